@@ -1,0 +1,664 @@
+/* SPDX-License-Identifier: ISC */
+#include "broker/audit.h"
+
+#include <event2/event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "broker/audit_log.h"
+#include "broker/audit_sync.h"
+#include "broker/seal.h"
+#include "common/crypto/digest.h"
+#include "common/log.h"
+
+#define BATCH_LINES 128
+#define CHECKPOINT_RECORDS 256
+#define CHECKPOINT_S 60
+#define RETRY_S 1
+
+struct item {
+	STAILQ_ENTRY(item) next;
+	struct audit_record record;
+	audit_done *done;	/* NULL: nobody waits */
+	void *waiter;
+};
+
+STAILQ_HEAD(item_queue, item);
+
+struct segment {
+	uint32_t number;
+	int fd;
+};
+
+struct audit {
+	struct audit_log log;
+	int offered_fd;		/* handed, not yet accepted; -1: none */
+	uint32_t offered_number;
+	struct segment segments[AUDIT_SEGMENTS_MAX];
+	size_t n_segments;
+	uint64_t segment_len;
+	struct audit_last last;
+	uint8_t hash[32];	/* of the last line */
+	struct item_queue queued;	/* not yet written */
+	struct item_queue unsynced;	/* written, somebody waits */
+	size_t n_queued;
+	unsigned n_unsigned;	/* records since the last checkpoint */
+	bool has_started;	/* the end of the log is known */
+	bool is_rotating;
+	struct err broken;	/* why it cannot be written; ERR_NONE */
+	uint64_t generation;
+	const struct secret *signing;
+	struct audit_sync *sync;
+	struct event *turn, *every_minute;
+	audit_wants_segment *wants;
+	void *arg;
+};
+
+static uint64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static void
+schedule(struct audit *a, time_t seconds)
+{
+	struct timeval soon = { seconds, 0 };
+
+	if (!evtimer_pending(a->turn, NULL))
+		event_add(a->turn, &soon);
+}
+
+/* Tells all that wait in a queue, and empties it of them. */
+static void
+release(struct audit *a, struct item_queue *queue, const struct err *err)
+{
+	struct item_queue kept = STAILQ_HEAD_INITIALIZER(kept);
+	struct item *i;
+
+	while ((i = STAILQ_FIRST(queue)) != NULL) {
+		STAILQ_REMOVE_HEAD(queue, next);
+		/* What nobody waits for is still to be told to the log. */
+		if (queue == &a->queued && i->done == NULL) {
+			STAILQ_INSERT_TAIL(&kept, i, next);
+			continue;
+		}
+		if (queue == &a->queued)
+			a->n_queued--;
+		if (i->done != NULL)
+			i->done(i->waiter, err);
+		free(i);
+	}
+	STAILQ_CONCAT(queue, &kept);
+}
+
+/* It signs the line that it was to follow: another one comes in between. */
+static void
+drop_checkpoint(struct audit *a)
+{
+	struct item *first = STAILQ_FIRST(&a->queued);
+
+	if (first == NULL || first->record.event != AUDIT_CHECKPOINT)
+		return;
+	STAILQ_REMOVE_HEAD(&a->queued, next);
+	a->n_queued--;
+	a->n_unsigned++;
+	free(first);
+}
+
+/* The log cannot be written: refuse, say it once, try again later. */
+static void
+fail(struct audit *a, const struct err *err)
+{
+	drop_checkpoint(a);
+	if (a->broken.code == ERR_NONE ||
+	    strcmp(a->broken.about, err->about) != 0)
+		log_err("audit", err);
+	a->broken = *err;
+	release(a, &a->queued, err);
+	if (!STAILQ_EMPTY(&a->queued))
+		schedule(a, RETRY_S);
+}
+
+/* What the lines of a batch say of the chain, line by line. */
+struct batch {
+	char text[BATCH_LINES * AUDIT_LINE_MAX];
+	size_t len;
+	struct { size_t end; bool is_checkpoint; uint8_t hash[32]; }
+	    lines[BATCH_LINES];
+	size_t n;
+	uint64_t seq;
+	uint8_t hash[32];
+};
+
+static void
+batch_add(struct batch *b, const struct audit_record *record)
+{
+	char previous[DIGEST_HEX], *line = b->text + b->len;
+	size_t len;
+
+	digest_hex(b->hash, sizeof b->hash, previous);
+	len = audit_record_format(record, ++b->seq, previous, line);
+	digest_sha256(line, len - 1, b->hash);
+	b->len += len;
+	b->lines[b->n].end = b->len;
+	b->lines[b->n].is_checkpoint = record->event == AUDIT_CHECKPOINT;
+	memcpy(b->lines[b->n].hash, b->hash, sizeof b->hash);
+	b->n++;
+}
+
+/* After a write of 'written' bytes: the chain stands at the last whole line. */
+static size_t
+settle(struct audit *a, const struct batch *b, size_t written)
+{
+	size_t n = 0, end = 0;
+
+	for (; n < b->n && b->lines[n].end <= written; n++) {
+		end = b->lines[n].end;
+		a->n_unsigned += b->lines[n].is_checkpoint ? 0 : 1;
+	}
+	if (n > 0) {
+		a->last.seq += n;
+		memcpy(a->hash, b->lines[n - 1].hash, sizeof a->hash);
+	}
+	a->log.n_torn = (uint32_t)(written - end);
+	return n;
+}
+
+static bool
+write_batch(struct audit *a, const struct batch *b, size_t *n, struct err *err)
+{
+	size_t written;
+
+	*n = 0;
+	if (!audit_log_check(&a->log, err))
+		return false;
+	written = audit_log_write(&a->log, b->text, b->len, err);
+	*n = settle(a, b, written);
+	return written == b->len;
+}
+
+static void
+batch_start(const struct audit *a, struct batch *b)
+{
+	b->len = b->n = 0;
+	b->seq = a->last.seq;
+	memcpy(b->hash, a->hash, sizeof b->hash);
+}
+
+/* A torn line is ended, and the record that says so follows. */
+static bool
+mend_torn_line(struct audit *a, struct batch *b, struct err *err)
+{
+	struct audit_record torn = { .event = AUDIT_TORN, .time_ms = now_ms(),
+	    .generation = a->generation, .number = a->log.n_torn };
+	size_t n;
+
+	if (a->log.n_torn == 0)
+		return true;
+	if (!audit_log_check(&a->log, err) ||
+	    audit_log_write(&a->log, "\n", 1, err) != 1)
+		return false;
+	a->log.n_torn = 0;
+	batch_start(a, b);
+	batch_add(b, &torn);
+	return write_batch(a, b, &n, err);
+}
+
+static void
+rotate_if_full(struct audit *a)
+{
+	if (a->is_rotating || a->log.len < a->segment_len)
+		return;
+	a->is_rotating = true;
+	a->wants(a->log.number + 1, a->arg);
+}
+
+/* One batch of what is queued; who waits goes on to wait for the disk. */
+static void
+write_queued(struct audit *a)
+{
+	static struct batch b;
+	struct err err = { 0 };
+	struct item *i;
+	size_t n, n_before = 0;
+	bool ok;
+
+	if (!mend_torn_line(a, &b, &err)) {
+		fail(a, &err);
+		return;
+	}
+	batch_start(a, &b);
+	STAILQ_FOREACH(i, &a->queued, next) {
+		if (n_before == BATCH_LINES)
+			break;
+		batch_add(&b, &i->record);
+		n_before++;
+	}
+	ok = write_batch(a, &b, &n, &err);
+	for (; n > 0; n--) {
+		i = STAILQ_FIRST(&a->queued);
+		STAILQ_REMOVE_HEAD(&a->queued, next);
+		a->n_queued--;
+		if (i->done != NULL)
+			STAILQ_INSERT_TAIL(&a->unsynced, i, next);
+		else
+			free(i);
+	}
+	if (!ok) {
+		/* Refused too: their lines are there, their use is not. */
+		release(a, &a->unsynced, &err);
+		fail(a, &err);
+		return;
+	}
+	if (a->broken.code != ERR_NONE)
+		log_info("audit: can be written again");
+	a->broken = (struct err) { 0 };
+}
+
+static void
+on_turn(evutil_socket_t fd, short what, void *arg)
+{
+	struct audit *a = arg;
+
+	(void)fd;
+	(void)what;
+	if (!a->has_started || a->is_rotating || audit_sync_is_busy(a->sync))
+		return;		/* each of these calls again when it is over */
+	if (!STAILQ_EMPTY(&a->queued))
+		write_queued(a);
+	if (!STAILQ_EMPTY(&a->unsynced))
+		audit_sync_request(a->sync, a->log.fd);
+	else {
+		rotate_if_full(a);
+		if (!STAILQ_EMPTY(&a->queued) && a->broken.code == ERR_NONE)
+			schedule(a, 0);
+	}
+	if (a->n_unsigned >= CHECKPOINT_RECORDS)
+		audit_checkpoint(a);
+}
+
+static void
+on_synced(int os, void *arg)
+{
+	struct audit *a = arg;
+	struct err err = { 0 };
+
+	if (os != 0) {
+		err = (struct err) { .code = ERR_AUDIT_UNAVAILABLE, .os = os };
+		snprintf(err.about, sizeof err.about, "the log cannot be synced");
+		fail(a, &err);
+	}
+	release(a, &a->unsynced, &err);
+	rotate_if_full(a);
+	if (!STAILQ_EMPTY(&a->queued))
+		schedule(a, os != 0 ? RETRY_S : 0);
+}
+
+static void
+on_minute(evutil_socket_t fd, short what, void *arg)
+{
+	struct audit *a = arg;
+	char head[DIGEST_HEX];
+
+	(void)fd;
+	(void)what;
+	if (a->n_unsigned == 0)
+		return;
+	audit_checkpoint(a);
+	/* Outside the file too: a head that is cut off shows. */
+	digest_hex(a->hash, sizeof a->hash, head);
+	log_info("audit: head seq=%llu sha256=%s",
+	    (unsigned long long)a->last.seq, head);
+}
+
+struct audit *
+audit_new(struct event_base *base, uint64_t segment_len,
+    audit_wants_segment *wants, void *arg, struct err *err)
+{
+	struct timeval minute = { CHECKPOINT_S, 0 };
+	struct audit *a = calloc(1, sizeof *a);
+
+	if (a == NULL) {
+		err_set(err, ERR_NO_MEMORY, "audit");
+		return NULL;
+	}
+	a->log = (struct audit_log) { .fd = -1, .folder = -1 };
+	a->offered_fd = -1;
+	a->segment_len = segment_len;
+	a->wants = wants;
+	a->arg = arg;
+	STAILQ_INIT(&a->queued);
+	STAILQ_INIT(&a->unsynced);
+	a->turn = evtimer_new(base, on_turn, a);
+	a->every_minute = event_new(base, -1, EV_PERSIST, on_minute, a);
+	a->sync = audit_sync_new(base, on_synced, a, err);
+	err_set(&a->broken, ERR_AUDIT_UNAVAILABLE, "there is no log");
+	if (a->turn == NULL || a->every_minute == NULL || a->sync == NULL ||
+	    event_add(a->every_minute, &minute) == -1) {
+		err_set(err, ERR_NO_MEMORY, "audit");
+		audit_free(a);
+		return NULL;
+	}
+	return a;
+}
+
+void
+audit_free(struct audit *a)
+{
+	struct err err = { 0 };
+
+	if (a == NULL)
+		return;
+	if (a->has_started && !STAILQ_EMPTY(&a->queued) && !a->is_rotating)
+		write_queued(a);
+	err_set(&err, ERR_AUDIT_UNAVAILABLE, "the broker stops");
+	release(a, &a->unsynced, &err);
+	if (a->log.fd != -1)
+		fdatasync(a->log.fd);
+	if (a->turn != NULL)
+		event_free(a->turn);
+	if (a->every_minute != NULL)
+		event_free(a->every_minute);
+	audit_sync_free(a->sync);
+	/* Descriptors and what is left end with the process. */
+	free(a);
+}
+
+void
+audit_take_folder(struct audit *a, int fd)
+{
+	if (a->log.folder != -1)
+		close(a->log.folder);
+	a->log.folder = fd;
+}
+
+void
+audit_take_segment(struct audit *a, int fd, uint32_t number)
+{
+	size_t i = 0;
+
+	while (i < a->n_segments && a->segments[i].number < number)
+		i++;
+	if (i < a->n_segments && a->segments[i].number == number) {
+		close(a->segments[i].fd);
+		a->segments[i].fd = fd;
+		return;
+	}
+	if (a->n_segments == AUDIT_SEGMENTS_MAX) {
+		close(fd);
+		return;
+	}
+	memmove(&a->segments[i + 1], &a->segments[i],
+	    (a->n_segments - i) * sizeof a->segments[0]);
+	a->segments[i] = (struct segment) { number, fd };
+	a->n_segments++;
+}
+
+/* Queued before all others: what is written first must be said first. */
+static void
+prepend(struct audit *a, struct audit_record *record)
+{
+	struct item *i = calloc(1, sizeof *i);
+
+	if (i == NULL)
+		return;
+	drop_checkpoint(a);
+	record->time_ms = now_ms();
+	record->generation = a->generation;
+	i->record = *record;
+	STAILQ_INSERT_HEAD(&a->queued, i, next);
+	a->n_queued++;
+	schedule(a, 0);
+}
+
+static void
+use_log(struct audit *a, int fd, uint32_t number)
+{
+	if (a->log.fd != -1)
+		close(a->log.fd);
+	a->log.fd = fd;
+	a->log.number = number;
+}
+
+static void
+start_segment(struct audit *a)
+{
+	struct audit_record header = { .event = AUDIT_SEGMENT,
+	    .number = a->log.number };
+
+	if (a->log.len == a->log.n_torn)
+		prepend(a, &header);
+}
+
+/* Where an earlier run ended: in this segment, or in the one before. */
+static void
+find_start(struct audit *a, int fd, uint32_t number)
+{
+	struct audit_log before = { 0 };
+	bool is_empty = true;
+	struct err err = { 0 };
+	bool ok = audit_log_find_end(&a->log, fd, &a->last, a->hash, &is_empty,
+	    &err);
+
+	if (ok && is_empty && a->n_segments > 1)
+		ok = audit_log_find_end(&before,
+		    a->segments[a->n_segments - 2].fd, &a->last, a->hash,
+		    &is_empty, &err);
+	if (!ok) {
+		/* Wait for the administrator: audit_accept() goes on from here. */
+		a->offered_fd = fd;
+		a->offered_number = number;
+		fail(a, &err);
+		return;
+	}
+	use_log(a, fd, number);
+	a->has_started = true;
+	a->broken = (struct err) { 0 };
+	start_segment(a);
+	schedule(a, 0);
+}
+
+void
+audit_take_log(struct audit *a, int fd, uint32_t number)
+{
+	struct audit_last ignored;
+	uint8_t hash[32];
+	bool is_empty;
+
+	if (!a->has_started) {
+		if (a->offered_fd != -1)
+			close(a->offered_fd);
+		a->offered_fd = -1;
+		find_start(a, fd, number);
+		return;
+	}
+	if (a->is_rotating && number == a->log.number + 1) {
+		a->is_rotating = false;
+		use_log(a, fd, number);
+		audit_log_find_end(&a->log, fd, &ignored, hash, &is_empty,
+		    &(struct err) { 0 });
+		start_segment(a);
+		return;
+	}
+	if (a->offered_fd != -1)
+		close(a->offered_fd);
+	a->offered_fd = fd;
+	a->offered_number = number;
+	if (a->is_rotating) {	/* the supervisor could not rename it */
+		a->is_rotating = false;
+		a->segment_len *= 2;
+		schedule(a, 0);
+	}
+}
+
+void
+audit_accept(struct audit *a)
+{
+	struct audit_record gap = { .event = AUDIT_GAP };
+	struct audit_last ignored;
+	uint8_t hash[32];
+	struct err err = { 0 };
+	bool is_empty;
+
+	if (a->offered_fd == -1)
+		return;
+	if (a->has_started && audit_log_check(&a->log, &err)) {
+		close(a->offered_fd);
+		a->offered_fd = -1;
+		schedule(a, 0);
+		return;
+	}
+	if (!a->has_started)
+		err = a->broken;
+	snprintf(gap.about, sizeof gap.about, "%s", err.about);
+	use_log(a, a->offered_fd, a->offered_number);
+	a->offered_fd = -1;
+	audit_log_find_end(&a->log, a->log.fd, &ignored, hash, &is_empty,
+	    &(struct err) { 0 });
+	a->has_started = true;
+	log_warning("audit: a new log is accepted: %s", err.about);
+	prepend(a, &gap);
+}
+
+bool
+audit_start_thread(struct audit *a, struct err *err)
+{
+	return audit_sync_start(a->sync, err);
+}
+
+void
+audit_set_vault(struct audit *a, uint64_t generation,
+    const struct secret *signing)
+{
+	a->generation = generation;
+	a->signing = signing;
+}
+
+static struct item *
+enqueue(struct audit *a, struct audit_record *record, struct err *err)
+{
+	struct item *i;
+
+	if (a->n_queued >= AUDIT_QUEUE_MAX ||
+	    (i = calloc(1, sizeof *i)) == NULL) {
+		err_set(err, ERR_AUDIT_UNAVAILABLE, "too many records wait");
+		return NULL;
+	}
+	record->time_ms = now_ms();
+	record->generation = a->generation;
+	i->record = *record;
+	STAILQ_INSERT_TAIL(&a->queued, i, next);
+	a->n_queued++;
+	schedule(a, 0);
+	return i;
+}
+
+void
+audit_append(struct audit *a, struct audit_record *record)
+{
+	struct err err = { 0 };
+
+	if (enqueue(a, record, &err) == NULL)
+		log_error("audit: lost a record of event %s: %s",
+		    audit_event_name(record->event), err.about);
+}
+
+bool
+audit_append_and_wait(struct audit *a, struct audit_record *record,
+    audit_done *done, void *waiter, struct err *err)
+{
+	struct item *i = enqueue(a, record, err);
+
+	if (i == NULL)
+		return false;
+	i->done = done;
+	i->waiter = waiter;
+	return true;
+}
+
+void
+audit_cancel(struct audit *a, const void *waiter)
+{
+	struct item *i, *following;
+
+	STAILQ_FOREACH(i, &a->unsynced, next)
+		if (i->waiter == waiter)
+			i->done = NULL;
+	for (i = STAILQ_FIRST(&a->queued); i != NULL; i = following) {
+		following = STAILQ_NEXT(i, next);
+		if (i->waiter != waiter)
+			continue;
+		STAILQ_REMOVE(&a->queued, i, item, next);
+		a->n_queued--;
+		free(i);
+	}
+}
+
+void
+audit_checkpoint(struct audit *a)
+{
+	struct audit_record r = { .event = AUDIT_CHECKPOINT };
+	uint8_t signature[SEAL_SIGNATURE_LEN];
+	struct err err;
+
+	if (a->signing == NULL || a->n_unsigned == 0 || !a->has_started ||
+	    a->log.n_torn != 0)
+		return;
+	if (!seal_sign(a->signing, a->hash, sizeof a->hash, signature, &err)) {
+		log_err("audit", &err);
+		return;
+	}
+	digest_hex(signature, sizeof signature, r.signature);
+	prepend(a, &r);
+	a->n_unsigned = 0;
+}
+
+void
+audit_state(struct audit *a, struct err *err)
+{
+	*err = a->broken;
+	if (err->code == ERR_NONE && !a->is_rotating)
+		audit_log_check(&a->log, err);
+}
+
+struct audit_last
+audit_last(const struct audit *a)
+{
+	return a->last;
+}
+
+void
+audit_head(const struct audit *a, uint8_t hash[32])
+{
+	memcpy(hash, a->hash, 32);
+}
+
+size_t
+audit_n_segments(const struct audit *a)
+{
+	return a->n_segments;
+}
+
+int
+audit_segment(const struct audit *a, size_t i, uint32_t *number,
+    uint64_t *len)
+{
+	struct stat st;
+
+	*number = a->segments[i].number;
+	*len = 0;
+	if (fstat(a->segments[i].fd, &st) == 0)
+		*len = (uint64_t)st.st_size;
+	if (*number == a->log.number && *len > a->log.len - a->log.n_torn)
+		*len = a->log.len - a->log.n_torn;
+	return a->segments[i].fd;
+}

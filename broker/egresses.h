@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * egresses: the processes that hold one key each, as the broker knows them.
+ *
+ * One for each credential in use.  It is asked for, numbered and started by the
+ * supervisor; provisioned by us; and killed at once when its key is locked away,
+ * removed or pinned elsewhere, or has been idle.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "common/ipc.h"
+
+struct broker;
+struct channel;
+struct credential;
+struct err;
+struct outstanding;
+struct secret;
+
+enum egress_state { EGRESS_ASKED, EGRESS_STARTING, EGRESS_SERVING };
+
+#define EGRESS_RING 1024	/* buckets for what is outstanding */
+LIST_HEAD(outstanding_list, outstanding);
+
+struct egress {
+	LIST_ENTRY(egress) next;
+	char provider[IPC_NAME_TEXT], agent[IPC_NAME_TEXT];
+	enum egress_state state;
+	uint64_t serial;		/* of our asking */
+	uint32_t number;		/* 0 until started */
+	uint32_t sequence;		/* of the last ticket */
+	struct channel *channel;
+	struct secret *mac_key;
+	uint64_t used_ms;
+	unsigned n_outstanding;
+	struct outstanding_list outstanding[EGRESS_RING];
+};
+
+LIST_HEAD(egress_list, egress);
+
+/* Who was granted what, until the egress says how it ended. */
+struct grant_note {
+	uint64_t request;
+	char provider[IPC_NAME_TEXT], agent[IPC_NAME_TEXT];
+	uint32_t uid, pid;
+};
+
+/* The egress for a credential, asked for if there is none; NULL with *err. */
+struct egress *egresses_want(struct broker *, const struct credential *,
+    struct err *);
+struct egress *egresses_find(struct broker *, uint32_t number);
+
+/* Kills those of a provider ("" for agent: all of its), or all with NULL. */
+void egresses_kill(struct broker *, const char *provider, const char *agent);
+void egresses_kill_idle(struct broker *, uint64_t idle_ms);
+
+/* Its pair has come: gives it its key, and the connector its endpoint. */
+bool egresses_provision(struct broker *, uint32_t number, struct channel *,
+    struct err *);
+/* The connector is new: it is told all endpoints. */
+void egresses_tell_connector(struct broker *);
+void egresses_channel_closed(struct broker *, struct channel *);
+
+/* Notes a grant under the next sequence number, which it returns. */
+uint32_t egresses_note(struct egress *, const struct grant_note *);

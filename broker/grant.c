@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+#include "broker/grant.h"
+
+#include <string.h>
+
+#include "broker/vault.h"
+#include "common/crypto/digest.h"
+#include "common/errors.h"
+#include "common/secret.h"
+#include "common/url.h"
+
+/* Below the base URL, with or without a "/v1" before; '*': the rest, any. */
+static const struct { const char *method, *path; } allowed[] = {
+	{ "POST", "/messages" },
+	{ "POST", "/messages/count_tokens" },
+	{ "POST", "/chat/completions" },
+	{ "POST", "/responses" },
+	{ "POST", "/embeddings" },
+	{ "GET", "/models" },
+	{ "GET", "/models/*" },
+	{ "HEAD", "/api/v1/llms/*" },
+	{ "POST", "/api/v1/llms/*" },
+};
+
+bool
+grant_path_is_allowed(const char *method, const char *path, size_t len)
+{
+	const char *query = memchr(path, '?', len);
+	size_t n = query != NULL ? (size_t)(query - path) : len;
+
+	if (n > 4 && memcmp(path, "/v1/", 4) == 0) {
+		path += 3;
+		n -= 3;
+	}
+	for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++) {
+		size_t rule_len = strlen(allowed[i].path);
+		bool is_prefix = allowed[i].path[rule_len - 1] == '*';
+
+		if (strcmp(allowed[i].method, method) != 0)
+			continue;
+		if (is_prefix ? n >= rule_len && memcmp(path, allowed[i].path,
+		    rule_len - 1) == 0 : n == rule_len &&
+		    memcmp(path, allowed[i].path, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_method(const char method[8])
+{
+	size_t len = strnlen(method, 8);
+
+	if (len == 0 || len == 8)
+		return false;
+	for (size_t i = 0; i < 8; i++)
+		if (i < len ? method[i] < 'A' || method[i] > 'Z' :
+		    method[i] != '\0')
+			return false;
+	return true;
+}
+
+bool
+grant_parse(const struct ipc_message *msg, struct grant_ask *ask,
+    struct err *err)
+{
+	const struct ipc_grant_request *body = msg->body;
+
+	*ask = (struct grant_ask) { .request = *body,
+	    .path_len = msg->tail_len };
+	if (!ipc_name_get(&body->provider, ask->provider, err))
+		return false;
+	if (!is_method(body->method))
+		return err_set(err, ERR_IPC_BROKEN, "method");
+	if (!url_path_is_below((const char *)msg->tail, msg->tail_len))
+		return err_set(err, ERR_NOT_PERMITTED, "path");
+	memcpy(ask->path, msg->tail, msg->tail_len);
+	ask->path[msg->tail_len] = '\0';
+	return true;
+}
+
+static bool
+pin_matches(const struct credential *c, const struct grant_ask *ask,
+    struct err *err)
+{
+	uint8_t pin[DIGEST_LEN];
+
+	/* I2: only the URL that the user approved, whoever asks. */
+	digest_sha256(c->pin, strlen(c->pin), pin);
+	return secret_bytes_equal(pin, ask->request.origin, sizeof pin) ||
+	    err_set(err, ERR_ORIGIN_CHANGED, "%.150s", c->pin);
+}
+
+static bool
+rules_allow(const struct credential *c, const struct grant_ask *ask,
+    struct err *err)
+{
+	if ((c->flags & CREDENTIAL_IS_CLOUD) != 0)
+		return err_set(err, ERR_NOT_PERMITTED,
+		    "%s: is the control plane's", c->provider);
+	if (c->uid != IPC_UID_UNKNOWN && c->uid != ask->request.uid)
+		return err_set(err, ERR_NOT_PERMITTED, "uid");
+	return grant_path_is_allowed(ask->request.method, ask->path,
+	    ask->path_len) ||
+	    err_set(err, ERR_NOT_PERMITTED, "%s %.100s", ask->request.method,
+	    ask->path);
+}
+
+bool
+grant_may_use(const struct vault *v, const struct grant_ask *ask,
+    struct grant_parties *parties, struct err *err)
+{
+	*parties = (struct grant_parties) { 0 };
+	if (vault_is_locked(v))
+		return err_set(err, v->image == NULL ? ERR_NO_VAULT :
+		    ERR_VAULT_LOCKED, "vault");
+	parties->agent = vault_find_token(v, ask->request.token);
+	if (parties->agent == NULL)
+		return err_set(err, ERR_UNAUTHENTICATED, "token");
+	parties->credential = vault_find(v, ask->provider, parties->agent->id);
+	if (parties->credential == NULL)
+		return err_set(err, ERR_NO_CREDENTIAL, "%s", ask->provider);
+	return pin_matches(parties->credential, ask, err) &&
+	    rules_allow(parties->credential, ask, err);
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: ISC */
+#include "broker/unlocking.h"
+
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "broker/admin.h"
+#include "broker/broker.h"
+#include "broker/changes.h"
+#include "broker/seal.h"
+#include "common/errors.h"
+#include "common/log.h"
+#include "common/scoped.h"
+#include "common/secret.h"
+
+#define UNLOCK_DEADLINE_S 60	/* scrypt on a slow and busy machine */
+
+struct unlocking {
+	struct broker *b;
+	struct unlock_wish wish;
+	struct vault_wrapping wrapping;	/* what the key is derived with */
+	struct event *deadline;
+};
+
+static void
+finish(struct unlocking *u, const struct err *err)
+{
+	struct broker *b = u->b;
+
+	if (u->wish.asker != NULL && err != NULL)
+		channel_send_done(u->wish.asker, err, 0, "");
+	b->unlocking = NULL;
+	channel_free(b->kdf);
+	b->kdf = NULL;
+	secret_free(u->wish.passphrase);
+	secret_free(u->wish.new_passphrase);
+	if (u->deadline != NULL)
+		event_free(u->deadline);
+	free(u);
+}
+
+/* The audit log and the vault know of each other: both must be of one age. */
+static bool
+is_not_rolled_back(struct broker *b, uint32_t flags, struct err *err)
+{
+	struct audit_last last = audit_last(b->audit);
+	bool vault_is_old = last.generation > b->vault.generation;
+	bool log_is_old = last.seq < b->vault.anchor.seq;
+	struct err accepted;
+
+	if (!vault_is_old && !log_is_old)
+		return true;
+	err_set(&accepted, ERR_VAULT_ROLLED_BACK, "%s is the older one",
+	    vault_is_old ? "the vault" : "the audit log");
+	if ((flags & ACCEPT_ROLLBACK) == 0) {
+		*err = accepted;
+		return false;
+	}
+	broker_record(b, AUDIT_GAP, "", "", &accepted);
+	/* Never a number again that the log has seen. */
+	if (vault_is_old)
+		b->vault.generation = last.generation;
+	return true;
+}
+
+static bool
+open_with(struct broker *b, const struct secret *kek, uint32_t flags,
+    struct err *err)
+{
+	if (!vault_unlock(&b->vault, kek, err))
+		return false;
+	if (is_not_rolled_back(b, flags, err)) {
+		broker_unlocked(b);
+		return true;
+	}
+	vault_lock(&b->vault);
+	return false;
+}
+
+static struct secret *
+key_file_kek(const struct secret *file, const struct vault_wrapping *w,
+    struct err *err)
+{
+	return seal_derive(file, "key file 1", w->salt, sizeof w->salt, err);
+}
+
+bool
+unlocking_with_key_file(struct broker *b, uint32_t flags, struct err *err)
+{
+	AUTO_WIPE struct secret *file = b->key_file;
+	AUTO_WIPE struct secret *kek = NULL;
+
+	b->key_file = NULL;
+	if (file == NULL || b->vault.wrapping.kind != WRAP_KEY_FILE)
+		return err_set(err, ERR_WRONG_PASSPHRASE, "key file");
+	kek = key_file_kek(file, &b->vault.wrapping, err);
+	return kek != NULL && open_with(b, kek, flags, err);
+}
+
+static bool
+create(struct unlocking *u, const struct secret *kek, struct err *err)
+{
+	struct broker *b = u->b;
+
+	if (!vault_create(&b->vault, &u->wrapping, err))
+		return false;
+	b->vault.generation = audit_last(b->audit).generation;
+	broker_unlocked(b);
+	broker_record(b, AUDIT_INIT, "", "", NULL);
+	changes_store(b, u->wish.asker, 0, "", kek);
+	return true;
+}
+
+static void ask_for_key(struct unlocking *);
+
+/* PASSWD, first half done: the old one is right. */
+static bool
+go_on_with_new(struct unlocking *u, const struct secret *kek, struct err *err)
+{
+	if (!vault_opens_with(&u->b->vault, kek))
+		return err_set(err, ERR_WRONG_PASSPHRASE, "old passphrase");
+	u->wish.purpose = UNLOCK_TO_CHANGE_NEW;
+	secret_free(u->wish.passphrase);
+	u->wish.passphrase = u->wish.new_passphrase;
+	u->wish.new_passphrase = NULL;
+	if (!vault_new_wrapping(&u->wrapping, WRAP_PASSPHRASE, err))
+		return false;
+	channel_free(u->b->kdf);
+	u->b->kdf = NULL;
+	ask_for_key(u);
+	return true;
+}
+
+static void
+wrap_anew(struct unlocking *u, const struct secret *kek)
+{
+	u->b->vault.wrapping = u->wrapping;
+	broker_record(u->b, AUDIT_PASSWD, "", "", NULL);
+	changes_store(u->b, u->wish.asker, 0, "", kek);
+}
+
+/* The key is there: what it was wanted for.  *u is gone afterwards. */
+static void
+use_key(struct unlocking *u, const struct secret *kek)
+{
+	struct broker *b = u->b;
+	struct err err = { 0 };
+	bool ok = false;
+
+	switch (u->wish.purpose) {
+	case UNLOCK_TO_OPEN:
+		ok = open_with(b, kek, u->wish.flags, &err);
+		finish(u, &err);
+		return;
+	case UNLOCK_TO_CREATE:
+		ok = create(u, kek, &err);
+		break;
+	case UNLOCK_TO_CHANGE_OLD:
+		if (go_on_with_new(u, kek, &err))
+			return;
+		break;
+	case UNLOCK_TO_CHANGE_NEW:
+		wrap_anew(u, kek);
+		ok = true;
+		break;
+	case UNLOCK_TO_TRUST:
+		if (!vault_opens_with(&b->vault, kek))
+			err_set(&err, ERR_WRONG_PASSPHRASE, "vault");
+		else {
+			admin_move_pin(b, u->wish.asker, u->wish.provider,
+			    u->wish.pin);
+			ok = true;
+		}
+		break;
+	}
+	finish(u, ok ? NULL : &err);
+}
+
+static void
+on_deadline(evutil_socket_t fd, short what, void *arg)
+{
+	struct err err;
+
+	(void)fd;
+	(void)what;
+	err_set(&err, ERR_TIMED_OUT, "deriving the key");
+	finish(arg, &err);
+}
+
+static void
+ask_for_key(struct unlocking *u)
+{
+	struct timeval t = { UNLOCK_DEADLINE_S, 0 };
+	struct ipc_locked willing = { .on_purpose = 0 };
+
+	event_add(u->deadline, &t);
+	if (u->wish.passphrase != NULL)
+		channel_send_body(process_supervisor(), IPC_KDF_WANTED, NULL);
+	else	/* it is handed again, and comes in unlocking_key_file_came() */
+		channel_send_body(process_supervisor(), IPC_LOCKED, &willing);
+}
+
+void
+unlocking_start(struct broker *b, struct unlock_wish *wish)
+{
+	struct unlocking *u = calloc(1, sizeof *u);
+	struct err err = { 0 };
+
+	if (u == NULL || b->unlocking != NULL) {
+		err_set(&err, ERR_OVERLOADED, "another unlock is under way");
+		channel_send_done(wish->asker, &err, 0, "");
+		secret_free(wish->passphrase);
+		secret_free(wish->new_passphrase);
+		free(u);
+		return;
+	}
+	*u = (struct unlocking) { .b = b, .wish = *wish,
+	    .wrapping = b->vault.wrapping };
+	b->unlocking = u;
+	u->deadline = evtimer_new(process_base(), on_deadline, u);
+	if (u->deadline == NULL ||
+	    (wish->purpose == UNLOCK_TO_CREATE && !vault_new_wrapping(
+	    &u->wrapping, wish->passphrase != NULL ? WRAP_PASSPHRASE :
+	    WRAP_KEY_FILE, &err))) {
+		finish(u, &err);
+		return;
+	}
+	if (wish->purpose == UNLOCK_TO_CHANGE_NEW &&
+	    !vault_new_wrapping(&u->wrapping, WRAP_PASSPHRASE, &err)) {
+		finish(u, &err);
+		return;
+	}
+	ask_for_key(u);
+}
+
+void
+unlocking_key_file_came(struct broker *b)
+{
+	struct unlocking *u = b->unlocking;
+	AUTO_WIPE struct secret *file = b->key_file;
+	AUTO_WIPE struct secret *kek = NULL;
+	struct err err = { 0 };
+
+	b->key_file = NULL;
+	if (u == NULL || u->wish.passphrase != NULL || file == NULL)
+		return;
+	kek = key_file_kek(file, &u->wrapping, &err);
+	if (kek == NULL)
+		finish(u, &err);
+	else
+		use_key(u, kek);
+}
+
+void
+unlocking_kdf_came(struct broker *b)
+{
+	struct unlocking *u = b->unlocking;
+	struct ipc_derive derive = { 0 };
+
+	if (u == NULL || u->wish.passphrase == NULL) {
+		channel_free(b->kdf);
+		b->kdf = NULL;
+		return;
+	}
+	derive.log2_n = u->wrapping.log2_n;
+	derive.r = u->wrapping.r;
+	derive.p = u->wrapping.p;
+	memcpy(derive.salt, u->wrapping.salt, sizeof derive.salt);
+	channel_send(b->kdf, &(struct ipc_outgoing) { .type = IPC_DERIVE,
+	    .body = &derive, .tail = secret_peek(u->wish.passphrase),
+	    .tail_len = secret_len(u->wish.passphrase), .fd = -1 });
+}
+
+void
+unlocking_kdf_gone(struct broker *b)
+{
+	struct err err;
+
+	if (b->unlocking == NULL)
+		return;
+	err_set(&err, ERR_START_FAILED, "kdf");
+	finish(b->unlocking, &err);
+}
+
+/* DERIVED from the process that was started for it. */
+void
+on_derived(struct channel *channel, const struct ipc_message *msg, void *self)
+{
+	const struct ipc_derived *derived = msg->body;
+	struct broker *b = self;
+	AUTO_WIPE struct secret *kek = NULL;
+	struct err err = { 0 };
+
+	if (b->unlocking == NULL || channel != b->kdf)
+		return;
+	kek = secret_new(SEAL_KEY_LEN, &err);
+	if (kek == NULL || derived->ok != 1) {
+		if (kek != NULL)
+			err_set(&err, ERR_NO_MEMORY, "deriving the key");
+		finish(b->unlocking, &err);
+		return;
+	}
+	memcpy(secret_bytes(kek), derived->key, sizeof derived->key);
+	use_key(b->unlocking, kek);
+}
+
+void
+unlocking_forget(struct broker *b, const struct channel *asker)
+{
+	if (b->unlocking != NULL && b->unlocking->wish.asker == asker)
+		b->unlocking->wish.asker = NULL;
+}
+
+void
+unlocking_free(struct broker *b)
+{
+	if (b->unlocking != NULL)
+		finish(b->unlocking, NULL);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * vault: what the broker keeps: credentials with their pins, agents, and the
+ * key that signs the audit log.
+ *
+ * While locked it knows only the sealed image.  While unlocked it knows the
+ * master key; provider keys stay sealed even then and are opened one at a time,
+ * for the moment in which an egress is given one.  Pure of I/O: images come and
+ * go as bytes.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "common/ipc.h"
+#include "common/url.h"
+
+struct err;
+struct secret;
+
+#define VAULT_IMAGE_MAX (16 << 20)	/* bytes */
+#define VAULT_CREDENTIALS_MAX 512
+#define VAULT_AGENTS_MAX 1024
+#define VAULT_HEADER_MAX 64	/* bytes of a custom header's name, with NUL */
+
+/* Where a key is added and what is allowed: one entry, one list. */
+struct credential {
+	LIST_ENTRY(credential) next;
+	char provider[IPC_NAME_TEXT];
+	char agent[IPC_NAME_TEXT];	/* "": for all agents */
+	char header[VAULT_HEADER_MAX];	/* of AUTH_HEADER */
+	char pin[URL_MAX];		/* canonical base URL */
+	uint32_t scheme;		/* enum auth_scheme */
+	uint32_t uid;			/* IPC_UID_UNKNOWN: any */
+	uint32_t flags;			/* CREDENTIAL_IS_CLOUD */
+	uint64_t created_s, used_s;
+	uint8_t *sealed_key;		/* NULL for AUTH_NOTHING */
+	size_t sealed_len;
+};
+
+struct agent {
+	LIST_ENTRY(agent) next;
+	char id[IPC_NAME_TEXT];
+	uint8_t token[32];		/* SHA-256 of it */
+	uint32_t dialect;
+	uint64_t created_s, used_s;
+};
+
+LIST_HEAD(credential_list, credential);
+LIST_HEAD(agent_list, agent);
+
+enum vault_wrap { WRAP_NOTHING, WRAP_PASSPHRASE, WRAP_KEY_FILE };
+
+/* How the master key is wrapped; not secret. */
+struct vault_wrapping {
+	uint32_t kind;			/* enum vault_wrap */
+	uint32_t log2_n, r, p;		/* of scrypt */
+	uint8_t salt[32];
+};
+
+/* What the vault remembers of the audit log, so that a roll-back shows. */
+struct vault_anchor {
+	uint64_t seq;
+	uint8_t hash[32];
+};
+
+struct vault {
+	uint8_t *image;			/* as stored; NULL: there is none */
+	size_t image_len;
+	struct vault_wrapping wrapping;
+	uint64_t generation;		/* of what is in memory */
+	struct vault_anchor anchor;
+	struct secret *master;		/* NULL: locked */
+	struct secret *signing;		/* NULL: locked */
+	struct credential_list credentials;
+	struct agent_list agents;
+	size_t n_credentials, n_agents;
+};
+
+void vault_init(struct vault *);
+/* Wipes everything but the image: locked. */
+void vault_lock(struct vault *);
+void vault_reset(struct vault *);
+
+static inline bool
+vault_is_locked(const struct vault *v)
+{
+	return v->master == NULL;
+}
+
+/*
+ * Takes over 'image' (malloc'd) as what is stored; checks its form and its
+ * checksum.  ERR_VAULT_DAMAGED says where; the vault then has no image.
+ */
+bool vault_load(struct vault *, uint8_t *image, size_t len, struct err *);
+
+/* New wrapping parameters: a fresh salt, today's scrypt cost. */
+bool vault_new_wrapping(struct vault_wrapping *, enum vault_wrap,
+    struct err *);
+
+/* A new, empty, unlocked vault of generation 0, not yet encoded. */
+bool vault_create(struct vault *, const struct vault_wrapping *,
+    struct err *);
+
+/*
+ * Opens the image with the key-encryption key (32 bytes).  A wrong one is
+ * ERR_WRONG_PASSPHRASE; the vault stays as it was.
+ */
+bool vault_unlock(struct vault *, const struct secret *kek, struct err *);
+
+/*
+ * Forgets what was changed since the image was stored.  Locked when that fails,
+ * or when there is no image.
+ */
+bool vault_revert(struct vault *, struct err *);
+
+/* Is this the key-encryption key of the image? */
+bool vault_opens_with(const struct vault *, const struct secret *kek);
+
+/*
+ * The whole image of the next generation, malloc'd: what is in memory, the
+ * master key wrapped with 'kek', or as before when 'kek' is NULL.  Does not
+ * change *v but for v->generation.
+ */
+bool vault_encode(struct vault *v, const struct secret *kek, uint8_t **image,
+    size_t *len, struct err *);
+
+/* NULL when absent.  find prefers the agent's own credential. */
+struct credential *vault_find(const struct vault *, const char *provider,
+    const char *agent);
+struct credential *vault_find_exact(const struct vault *,
+    const char *provider, const char *agent);
+struct agent *vault_find_agent(const struct vault *, const char *id);
+/* Constant time in the digest. */
+struct agent *vault_find_token(const struct vault *, const uint8_t token[32]);
+
+/*
+ * Adds or replaces; 'c' is copied, 'key' (NULL for AUTH_NOTHING) is sealed to
+ * its names, scheme and pin.  NULL with *err: full, or out of memory.
+ */
+struct credential *vault_put(struct vault *, const struct credential *c,
+    const struct secret *key, struct err *);
+/* The key of an entry; NULL with *err.  Free it soon. */
+struct secret *vault_open_key(const struct vault *, const struct credential *,
+    struct err *);
+/* Moves the pin: the key is opened and sealed again to the new one. */
+bool vault_move_pin(struct vault *, struct credential *, const char *pin,
+    struct err *);
+void vault_remove(struct vault *, struct credential *);
+
+struct agent *vault_put_agent(struct vault *, const struct agent *,
+    struct err *);
+void vault_remove_agent(struct vault *, struct agent *);

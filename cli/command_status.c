@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: ISC */
+/* status, models: what runs, and where requests go. */
+#include <json-c/json.h>
+#include <stdio.h>
+
+#include "cli/command.h"
+#include "cli/daemon.h"
+#include "cli/fields.h"
+#include "cli/invocation.h"
+#include "cli/output.h"
+#include "cli/status.h"
+#include "common/errors.h"
+#include "common/json/json_text.h"
+
+static bool
+run_status(struct invocation *inv, struct json_object **data, struct err *err)
+{
+	if (invocation_home(inv, HOME_EXISTS, err) == -1 &&
+	    err->code != ERR_NOT_RUNNING)
+		return false;
+	*data = status_collect(inv);
+	return true;
+}
+
+static void
+add_model(struct json_object *models, struct json_object *agent)
+{
+	struct json_object *effective = json_text_object(agent, "effective");
+	struct json_object *model;
+
+	if (effective == NULL)
+		return;
+	model = field_append_object(models);
+	field_set_text(model, "agent", json_text_string(agent, "id"));
+	field_copy(model, effective, "provider");
+	field_copy(model, effective, "model");
+	field_copy(model, agent, "source");
+}
+
+static bool
+run_models(struct invocation *inv, struct json_object **data, struct err *err)
+{
+	struct json_object *targets, *agents, *models;
+
+	if (!daemon_is_needed(inv, err))
+		return false;
+	targets = json_object_new_object();
+	status_add_targets(targets, inv->home);
+	agents = json_text_array(targets, "agents");
+	*data = json_object_new_object();
+	models = field_set_array(*data, "models");
+	for (size_t i = 0; i < json_object_array_length(agents); i++)
+		add_model(models, json_object_array_get_idx(agents, i));
+	json_object_put(targets);
+	return true;
+}
+
+static void
+print_models(struct json_object *data)
+{
+	struct json_object *models = json_text_array(data, "models");
+	struct output_table table = { .n_columns = 4 };
+
+	output_table_add(&table, (const char *const[]) { "AGENT", "PROVIDER",
+	    "MODEL", "BY" });
+	for (size_t i = 0; i < json_object_array_length(models); i++) {
+		struct json_object *m = json_object_array_get_idx(models, i);
+
+		output_table_add(&table, (const char *const[]) {
+		    json_text_string(m, "agent"),
+		    json_text_string(m, "provider"),
+		    json_text_string(m, "model"),
+		    json_text_string(m, "source") });
+	}
+	output_table_print(&table);
+}
+
+const struct command status_commands[] = {
+	{ .name = "status", .help = "Shows what runs, how it is confined, the "
+	    "vault, and where requests go.",
+	    .run = run_status, .print = status_print },
+	{ .name = "models", .help = "Lists the targets that agents use.",
+	    .run = run_models, .print = print_models },
+	{ .name = NULL },
+};

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * daemon: starts cofferdamd, for good or for one command.
+ *
+ * The daemon inherits nothing of the caller but the descriptors meant for it.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+struct err;
+struct invocation;
+
+/*
+ * Starts it in a session of its own, its words going to log/cofferdamd.log, and
+ * waits until it serves.  What it could not do is the error.
+ */
+bool daemon_start(struct invocation *, struct err *);
+
+/* Becomes it; returns only with false. */
+bool daemon_become(struct invocation *, struct err *);
+
+/*
+ * What a command needs of a daemon: the one that runs, else one of its own,
+ * which ends when the command calls daemon_detach() or dies.
+ */
+struct attachment {
+	int hold;		/* its end of file ends the daemon; -1: none */
+	int pid;		/* of the daemon that is ours, else 0 */
+};
+bool daemon_attach(struct invocation *, struct attachment *, struct err *);
+/* Waits for the end of one that is ours. */
+void daemon_detach(struct attachment *);
+
+/* ERR_NOT_RUNNING unless one runs. */
+bool daemon_is_needed(struct invocation *, struct err *);

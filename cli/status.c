@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/status.h"
+
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/call.h"
+#include "cli/fields.h"
+#include "cli/invocation.h"
+#include "cli/moment.h"
+#include "cli/question.h"
+#include "cli/snapshot_file.h"
+#include "cli/vault_view.h"
+#include "common/errors.h"
+#include "common/json/json_text.h"
+
+/* The supervisor's numbers for a child's life. */
+static const char *const state_names[] = { "nowhere", "absent", "starting",
+	"running", "stopping", "waiting", "parked" };
+#define N_STATES (sizeof state_names / sizeof state_names[0])
+
+static void
+add_confinement(struct json_object *process, const struct ipc_process_row *row)
+{
+	struct json_object *c = field_set_object(process, "confinement");
+
+	field_set_number(c, "seccomp", row->confinement.seccomp);
+	field_set_flag(c, "noNewPrivs", row->confinement.no_new_privs);
+	field_set_number(c, "landlockAbi", row->confinement.landlock_abi);
+	field_set_flag(c, "dumpable", row->confinement.dumpable);
+	field_set_flag(c, "capabilities", row->capabilities);
+	field_set_array(c, "namespaces");
+	field_set_number(c, "allowedCalls", row->confinement.n_rules);
+}
+
+static void
+add_process(struct json_object *status, const struct ipc_process_row *row)
+{
+	struct json_object *p = field_append_object(
+	    json_text_array(status, "processes"));
+	char provider[IPC_NAME_TEXT];
+	struct err ignored;
+
+	field_set_text(p, "role", role_name((enum role)row->role));
+	if (row->pid != 0)
+		field_set_number(p, "pid", row->pid);
+	else
+		field_set_null(p, "pid");
+	field_set_number(p, "uptimeSeconds", (int64_t)(row->uptime_ms / 1000));
+	field_set_number(p, "restarts", row->restarts);
+	field_set_text(p, "state",
+	    row->state < N_STATES ? state_names[row->state] : state_names[0]);
+	field_set_number(p, "number", row->number);
+	field_set_text(p, "provider", row->provider.len != 0 &&
+	    ipc_name_get(&row->provider, provider, &ignored) ? provider : NULL);
+	add_confinement(p, row);
+}
+
+static bool
+on_row(struct ipc_message *msg, void *arg, struct err *err)
+{
+	struct json_object *status = arg, *listener;
+	char address[129];
+
+	if (msg->type == IPC_PROCESS_ROW)
+		add_process(status, msg->body);
+	else if (msg->type == IPC_LISTENER_ROW) {
+		snprintf(address, sizeof address, "%.*s", (int)msg->tail_len,
+		    (const char *)msg->tail);
+		listener = field_append_object(
+		    json_text_array(status, "listeners"));
+		field_set_text(listener, "address", address);
+	} else
+		return err_set(err, ERR_IPC_BROKEN, "status");
+	return true;
+}
+
+/* The reason why a part is not known, in the words of every error. */
+static void
+set_reason(struct json_object *object, const char *name, const struct err *err)
+{
+	char text[ERR_TEXT_MAX];
+
+	err_format(err, text);
+	field_set_text(object, name, text);
+}
+
+static void
+add_vault(struct json_object *status, int home)
+{
+	struct json_object *vault = field_set_object(status, "vault");
+	struct json_object *audit = field_set_object(status, "audit");
+	struct ipc_vault_status v;
+	struct err err = { 0 };
+
+	if (!vault_view_status(home, &v, &err)) {
+		field_set_flag(vault, "exists", home != -1 &&
+		    faccessat(home, "vault/vault", F_OK, 0) == 0);
+		field_set_true(vault, "locked");
+		field_set_null(vault, "generation");
+		field_set_null(vault, "credentials");
+		set_reason(vault, "error", &err);
+		set_reason(audit, "error", &err);
+		return;
+	}
+	field_set_flag(vault, "exists", v.exists);
+	field_set_flag(vault, "locked", v.locked);
+	field_set_number(vault, "generation", (int64_t)v.generation);
+	field_set_number(vault, "credentials", v.n_credentials);
+	field_set_number(vault, "agents", v.n_agents);
+	field_set_flag(vault, "withKeyFile", v.with_key_file);
+	field_set_null(vault, "error");
+	if (err_code_from_wire(v.vault_code) != ERR_NONE) {
+		err_set(&err, err_code_from_wire(v.vault_code), "%s", "");
+		set_reason(vault, "error", &err);
+	}
+	field_set_number(audit, "lastSeq", (int64_t)v.audit_seq);
+	field_set_flag(audit, "writable", v.audit_code == ERR_NONE);
+	field_set_null(audit, "error");
+	if (v.audit_code != ERR_NONE) {
+		err_set(&err, err_code_from_wire(v.audit_code), "%s",
+		    v.audit_about);
+		err.os = (int)v.audit_os;
+		set_reason(audit, "error", &err);
+	}
+}
+
+static void
+add_snapshot_of_file(struct json_object *snapshot, struct invocation *inv)
+{
+	struct err err = { 0 };
+	struct json_object *file = snapshot_file_read(inv, &err);
+	const char *synced_at = json_text_string(file, "syncedAt");
+	uint64_t then_s, now_s = (uint64_t)time(NULL);
+
+	field_set_flag(snapshot, "present", file != NULL);
+	field_set_text(snapshot, "syncedAt", synced_at);
+	field_set_null(snapshot, "ageSeconds");
+	if (synced_at != NULL && moment_parse(synced_at, &then_s) &&
+	    then_s <= now_s)
+		field_set_number(snapshot, "ageSeconds",
+		    (int64_t)(now_s - then_s));
+	field_set_false(snapshot, "stale");
+	field_set_null(snapshot, "error");
+	if (file == NULL && err.os != ENOENT && err.code != ERR_NOT_RUNNING)
+		set_reason(snapshot, "error", &err);
+	json_object_put(file);
+}
+
+static void
+add_snapshot(struct json_object *status, struct invocation *inv, bool is_asked)
+{
+	struct json_object *answer;
+	struct err err;
+
+	if (is_asked && question_ask(inv->home, QUESTION_SNAPSHOT, "", &answer,
+	    &err))
+		json_object_object_add(status, "snapshot", answer);
+	else
+		add_snapshot_of_file(field_set_object(status, "snapshot"),
+		    inv);
+}
+
+/* Moves the targets of these agents, a line each, into 'all'. */
+static void
+add_targets(struct json_object *all, int home, const char *ids)
+{
+	struct json_object *answer, *targets;
+	struct err ignored;
+
+	if (ids[0] == '\0' ||
+	    !question_ask(home, QUESTION_TARGETS, ids, &answer, &ignored))
+		return;
+	targets = json_text_array(answer, "agents");
+	for (size_t i = 0; targets != NULL &&
+	    i < json_object_array_length(targets); i++)
+		json_object_array_add(all, json_object_get(
+		    json_object_array_get_idx(targets, i)));
+	json_object_put(answer);
+}
+
+void
+status_add_targets(struct json_object *object, int home)
+{
+	struct json_object *all = field_set_array(object, "agents"), *agents;
+	char ids[QUESTION_TAIL_MAX + 1] = "";
+	size_t len = 0;
+	struct err ignored;
+
+	if (!vault_view_agents(home, &agents, &ignored))
+		return;
+	for (size_t i = 0; i < json_object_array_length(agents); i++) {
+		const char *id = json_text_string(
+		    json_object_array_get_idx(agents, i), "id");
+
+		if (len + strlen(id) + 1 > QUESTION_TAIL_MAX) {
+			add_targets(all, home, ids);
+			len = 0;
+		}
+		len += (size_t)snprintf(ids + len, sizeof ids - len, "%s%s",
+		    len > 0 ? "\n" : "", id);
+	}
+	json_object_put(agents);
+	add_targets(all, home, ids);
+}
+
+static void
+add_metrics(struct json_object *status, int home)
+{
+	static const char *const names[] = { "requests", "inFlight",
+		"connections", "lastErrors" };
+	struct json_object *answer = NULL;
+	struct err err;
+
+	question_ask(home, QUESTION_METRICS, "", &answer, &err);
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		field_copy(status, answer, names[i]);
+	json_object_put(answer);
+}
+
+/* Attached to one command, a supervisor has no proxy. */
+static bool
+has_proxy(struct json_object *status)
+{
+	struct json_object *processes = json_text_array(status, "processes");
+
+	for (size_t i = 0; i < json_object_array_length(processes); i++) {
+		const char *role = json_text_string(
+		    json_object_array_get_idx(processes, i), "role");
+
+		if (strcmp(role, role_name(PROXY)) == 0)
+			return true;
+	}
+	return false;
+}
+
+struct json_object *
+status_collect(struct invocation *inv)
+{
+	struct json_object *status = json_object_new_object();
+	struct call_ask ask = { .server = SUPERVISOR,
+	    .type = IPC_STATUS_REQUEST, .on_row = on_row, .arg = status };
+	struct err err;
+	int home = invocation_home(inv, HOME_EXISTS, &err);
+	bool is_running, is_asked;
+
+	field_set_false(status, "running");
+	field_set_text(status, "home", inv->home_path);
+	field_set_array(status, "listeners");
+	field_set_array(status, "processes");
+	is_running = home != -1 && call_ask(home, &ask, NULL, &err);
+	is_asked = is_running && has_proxy(status);
+	field_set_flag(status, "running", is_asked);
+	add_vault(status, home);
+	add_snapshot(status, inv, is_asked);
+	if (is_asked) {
+		status_add_targets(status, home);
+		add_metrics(status, home);
+	} else
+		field_set_array(status, "agents");
+	return status;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: ISC */
+/* status_text: a status for people. */
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/moment.h"
+#include "cli/output.h"
+#include "cli/status.h"
+#include "common/json/json_text.h"
+
+static bool
+is_true(const struct json_object *object, const char *name)
+{
+	bool value = false;
+
+	json_text_bool(object, name, &value);
+	return value;
+}
+
+static int64_t
+number(const struct json_object *object, const char *name)
+{
+	int64_t value = 0;
+
+	json_text_int(object, name, &value);
+	return value;
+}
+
+static struct json_object *
+element(struct json_object *array, size_t i)
+{
+	return array != NULL && i < json_object_array_length(array) ?
+	    json_object_array_get_idx(array, i) : NULL;
+}
+
+static void
+print_state(const char *name, bool is_good, const char *text)
+{
+	printf("%-10s%s%s%s\n", name,
+	    output_colour(is_good ? OUTPUT_GOOD : OUTPUT_BAD), text,
+	    output_colour(OUTPUT_PLAIN));
+}
+
+static void
+print_listeners(struct json_object *status)
+{
+	struct json_object *listeners = json_text_array(status, "listeners");
+	struct json_object *l;
+
+	for (size_t i = 0; (l = element(listeners, i)) != NULL; i++)
+		printf("%-10s%s\n", i == 0 ? "listens" : "",
+		    output_clean(json_text_string(l, "address")));
+}
+
+static void
+print_vault(struct json_object *status)
+{
+	struct json_object *vault = json_text_object(status, "vault");
+	struct json_object *audit = json_text_object(status, "audit");
+	const char *error = json_text_string(vault, "error");
+	const char *audit_error = json_text_string(audit, "error");
+	char text[128];
+
+	if (!is_true(vault, "exists"))
+		print_state("vault", false, "none; cofferdam init");
+	else if (!is_true(status, "running"))
+		printf("%-10s%s\n", "vault", "there");
+	else if (is_true(vault, "locked"))
+		print_state("vault", false, "locked; cofferdam unlock");
+	else {
+		snprintf(text, sizeof text, "open, %lld keys, generation %lld",
+		    (long long)number(vault, "credentials"),
+		    (long long)number(vault, "generation"));
+		print_state("vault", true, text);
+	}
+	if (error != NULL && is_true(status, "running"))
+		printf("%-10s%s\n", "", output_clean(error));
+	if (audit_error != NULL && is_true(status, "running"))
+		print_state("audit", false, output_clean(audit_error));
+}
+
+static void
+print_snapshot(struct json_object *status)
+{
+	struct json_object *snapshot = json_text_object(status, "snapshot");
+	const char *error = json_text_string(snapshot, "error");
+	int64_t age_s;
+	char age[MOMENT_TEXT];
+
+	if (!is_true(snapshot, "present"))
+		printf("%-10s%s\n", "snapshot", "none");
+	else if (json_text_int(snapshot, "ageSeconds", &age_s) && age_s >= 0) {
+		moment_format_span((uint64_t)age_s, age);
+		printf("%-10s%s old%s\n", "snapshot", age,
+		    is_true(snapshot, "stale") ? ", stale" : "");
+	} else
+		printf("%-10s%s\n", "snapshot", "there");
+	if (error != NULL)
+		print_state("", false, output_clean(error));
+}
+
+void
+status_print_start(struct json_object *status)
+{
+	bool is_running = is_true(status, "running");
+
+	print_state("cofferdam", is_running, is_running ? "running" :
+	    "not running; cofferdam up");
+	print_listeners(status);
+	print_vault(status);
+	print_snapshot(status);
+}
+
+static void
+format_confinement(struct json_object *process, char text[64])
+{
+	struct json_object *c = json_text_object(process, "confinement");
+	int64_t abi = number(c, "landlockAbi");
+	int len = 0;
+
+	if (number(c, "seccomp") == 2)
+		len += snprintf(text + len, 64 - (size_t)len, "seccomp %lld ",
+		    (long long)number(c, "allowedCalls"));
+	if (abi > 0)
+		len += snprintf(text + len, 64 - (size_t)len, "landlock %lld ",
+		    (long long)abi);
+	if (is_true(c, "noNewPrivs"))
+		len += snprintf(text + len, 64 - (size_t)len, "nnp ");
+	if (len > 0 && !is_true(c, "dumpable"))
+		len += snprintf(text + len, 64 - (size_t)len, "no-dump ");
+	if (is_true(c, "capabilities"))
+		snprintf(text + len, 64 - (size_t)len, "CAPABILITIES");
+}
+
+static void
+add_process(struct output_table *table, struct json_object *p)
+{
+	const char *provider = json_text_string(p, "provider");
+	char pid[24] = "-", uptime[MOMENT_TEXT], restarts[24], confinement[64];
+	char role[96];
+
+	if (number(p, "pid") != 0)
+		snprintf(pid, sizeof pid, "%lld", (long long)number(p, "pid"));
+	moment_format_span((uint64_t)number(p, "uptimeSeconds"), uptime);
+	snprintf(restarts, sizeof restarts, "%lld",
+	    (long long)number(p, "restarts"));
+	snprintf(role, sizeof role, "%s%s%s", json_text_string(p, "role"),
+	    provider != NULL ? " " : "", provider != NULL ? provider : "");
+	snprintf(confinement, sizeof confinement, "-");
+	format_confinement(p, confinement);
+	output_table_add(table, (const char *const[]) { role, pid,
+	    json_text_string(p, "state"), uptime, restarts, confinement });
+}
+
+static void
+print_processes(struct json_object *status)
+{
+	struct json_object *all = json_text_array(status, "processes"), *p;
+	struct output_table table = { .n_columns = 6 };
+
+	if (element(all, 0) == NULL)
+		return;
+	output_table_add(&table, (const char *const[]) { "PROCESS", "PID",
+	    "STATE", "UPTIME", "RESTARTS", "CONFINEMENT" });
+	for (size_t i = 0; (p = element(all, i)) != NULL; i++)
+		add_process(&table, p);
+	putchar('\n');
+	output_table_print(&table);
+}
+
+static void
+print_agents(struct json_object *status)
+{
+	struct json_object *all = json_text_array(status, "agents"), *a;
+	struct output_table table = { .n_columns = 4 };
+
+	if (element(all, 0) == NULL)
+		return;
+	output_table_add(&table, (const char *const[]) { "AGENT", "TARGET",
+	    "BY", "WHY" });
+	for (size_t i = 0; (a = element(all, i)) != NULL; i++) {
+		struct json_object *effective = json_text_object(a,
+		    "effective");
+		const char *provider = json_text_string(effective, "provider");
+		const char *model = json_text_string(effective, "model");
+		char target[400] = "-";
+
+		if (provider != NULL && model != NULL)
+			snprintf(target, sizeof target, "%s/%s", provider,
+			    model);
+		output_table_add(&table, (const char *const[]) {
+		    json_text_string(a, "id"), target,
+		    json_text_string(a, "source"),
+		    json_text_string(a, "reason") });
+	}
+	putchar('\n');
+	output_table_print(&table);
+}
+
+/* Strings, or objects that say more; the proxy's choice. */
+static void
+print_errors(struct json_object *status)
+{
+	struct json_object *all = json_text_array(status, "lastErrors"), *e;
+
+	for (size_t i = 0; (e = element(all, i)) != NULL; i++)
+		printf("%s%s\n", i == 0 ? "\nlast errors\n    " : "    ",
+		    output_clean(json_object_get_string(e)));
+}
+
+void
+status_print(struct json_object *status)
+{
+	status_print_start(status);
+	print_processes(status);
+	print_agents(status);
+	print_errors(status);
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: ISC */
+#include "common/confine/sandbox.h"
+
+#include <errno.h>
+#include <linux/landlock.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "common/errors.h"
+#include "common/ipc_bodies.h"
+#include "common/scoped.h"
+
+/* Newer than Debian 12's headers; numbers from the kernel's landlock.h. */
+#define ACCESS_FS_TRUNCATE	(1ULL << 14)	/* ABI 3 */
+#define ACCESS_FS_IOCTL_DEV	(1ULL << 15)	/* ABI 5 */
+#define ACCESS_NET_BIND_TCP	(1ULL << 0)	/* ABI 4 */
+#define ACCESS_NET_CONNECT_TCP	(1ULL << 1)
+#define SCOPE_ABSTRACT_UNIX	(1ULL << 0)	/* ABI 6 */
+#define SCOPE_SIGNAL		(1ULL << 1)
+
+struct ruleset {
+	uint64_t fs, net, scoped;
+};
+
+#define ACCESS_FS_ABI_1 ((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
+
+/* Indexed by ABI: everything that it knows is taken away. */
+static const struct ruleset everything[] = {
+	[1] = { ACCESS_FS_ABI_1, 0, 0 },
+	[2] = { ACCESS_FS_ABI_1 | LANDLOCK_ACCESS_FS_REFER, 0, 0 },
+	[3] = { ACCESS_FS_ABI_1 | LANDLOCK_ACCESS_FS_REFER |
+	    ACCESS_FS_TRUNCATE, 0, 0 },
+	[4] = { ACCESS_FS_ABI_1 | LANDLOCK_ACCESS_FS_REFER |
+	    ACCESS_FS_TRUNCATE, 0, 0 },
+	[5] = { ACCESS_FS_ABI_1 | LANDLOCK_ACCESS_FS_REFER |
+	    ACCESS_FS_TRUNCATE | ACCESS_FS_IOCTL_DEV, 0, 0 },
+	[6] = { ACCESS_FS_ABI_1 | LANDLOCK_ACCESS_FS_REFER |
+	    ACCESS_FS_TRUNCATE | ACCESS_FS_IOCTL_DEV, 0,
+	    SCOPE_ABSTRACT_UNIX | SCOPE_SIGNAL },
+};
+#define ABI_NEWEST 6
+
+static const uint64_t granted[] = {
+	[SANDBOX_READ] = LANDLOCK_ACCESS_FS_READ_FILE |
+	    LANDLOCK_ACCESS_FS_READ_DIR,
+	[SANDBOX_WRITE] = LANDLOCK_ACCESS_FS_READ_FILE |
+	    LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_WRITE_FILE |
+	    LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+	    ACCESS_FS_TRUNCATE,
+};
+
+static int
+landlock_abi(void)
+{
+	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
+	    LANDLOCK_CREATE_RULESET_VERSION);
+
+	return abi < 0 ? 0 : (int)abi;
+}
+
+bool
+sandbox_begin(struct err *err)
+{
+	struct rlimit none = { 0, 0 };
+
+	if (prctl(PR_SET_DUMPABLE, 0) == -1 ||
+	    setrlimit(RLIMIT_CORE, &none) == -1 ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
+		return err_set_os(err, ERR_CONFINE_FAILED, "start");
+	/* A process that writes its log to a full pipe must not die of it. */
+	signal(SIGPIPE, SIG_IGN);
+	/* Else a limit on file sizes would end the broker: it must refuse. */
+	signal(SIGXFSZ, SIG_IGN);
+	umask(077);
+	clearenv();
+	setenv("LANG", "C.UTF-8", 1);
+	return true;
+}
+
+static bool
+set_limits(const struct sandbox *sandbox, struct err *err)
+{
+	struct rlimit files = { sandbox->n_files, sandbox->n_files };
+	struct rlimit memory = { sandbox->memory_len, sandbox->memory_len };
+	struct rlimit file = { sandbox->file_len, sandbox->file_len };
+
+	if (setrlimit(RLIMIT_NOFILE, &files) == -1 ||
+	    (sandbox->memory_len != 0 &&
+	    setrlimit(RLIMIT_AS, &memory) == -1) ||
+	    (sandbox->file_len != SANDBOX_NO_FILE_LIMIT &&
+	    setrlimit(RLIMIT_FSIZE, &file) == -1))
+		return err_set_os(err, ERR_CONFINE_FAILED, "limits");
+	return true;
+}
+
+bool
+sandbox_confine_files(const struct sandbox *sandbox,
+    const struct sandbox_folder *folders, size_t n, struct err *err)
+{
+	int abi = landlock_abi();
+	int known = abi > ABI_NEWEST ? ABI_NEWEST : abi;
+	const struct ruleset *rules = &everything[known];
+	/* Older kernels refuse a longer struct than they know. */
+	size_t len = known < 4 ? 8 : known < 6 ? 16 : 24;
+	AUTO_CLOSE int fd = -1;
+
+	if (abi < SANDBOX_LANDLOCK_FLOOR)
+		return err_set(err, ERR_CONFINE_FAILED, "no Landlock");
+	if (!set_limits(sandbox, err))
+		return false;
+	fd = (int)syscall(SYS_landlock_create_ruleset, rules, len, 0);
+	if (fd == -1)
+		return err_set_os(err, ERR_CONFINE_FAILED, "Landlock rules");
+	for (size_t i = 0; i < n; i++) {
+		struct landlock_path_beneath_attr beneath = {
+			.allowed_access = granted[folders[i].access] & rules->fs,
+			.parent_fd = folders[i].fd,
+		};
+
+		if (syscall(SYS_landlock_add_rule, fd,
+		    LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) == -1)
+			return err_set_os(err, ERR_CONFINE_FAILED,
+			    "Landlock folder %zu", i);
+	}
+	if (syscall(SYS_landlock_restrict_self, fd, 0) == -1)
+		return err_set_os(err, ERR_CONFINE_FAILED, "Landlock");
+	return true;
+}
+
+static bool
+add_rule(scmp_filter_ctx ctx, const struct sandbox_rule *rule, struct err *err)
+{
+	struct scmp_arg_cmp when[SANDBOX_CONDITIONS];
+	int number = seccomp_syscall_resolve_name(rule->call);
+	uint32_t action = rule->refuse_with != 0 ?
+	    SCMP_ACT_ERRNO((uint16_t)rule->refuse_with) : SCMP_ACT_ALLOW;
+	unsigned n = 0;
+	int result;
+
+	if (number == __NR_SCMP_ERROR)
+		return err_set(err, ERR_CONFINE_FAILED, "no call %s", rule->call);
+	for (; n < SANDBOX_CONDITIONS && rule->when[n].test != SANDBOX_ANY; n++) {
+		const struct sandbox_condition *c = &rule->when[n];
+
+		when[n] = (struct scmp_arg_cmp) { c->argument,
+		    c->test == SANDBOX_EQUALS ? SCMP_CMP_EQ : SCMP_CMP_MASKED_EQ,
+		    c->value, 0 };
+	}
+	result = seccomp_rule_add_array(ctx, action, number, n, when);
+	if (result != 0) {
+		errno = -result;
+		return err_set_os(err, ERR_CONFINE_FAILED, "rule %s", rule->call);
+	}
+	return true;
+}
+
+#ifdef SANDBOX_REPORT
+/* For developing only: says which call was made, instead of dying silently. */
+static void
+report_call(int signal_number, siginfo_t *info, void *context)
+{
+	char text[96];
+	char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE,
+	    info->si_syscall);
+	int n = snprintf(text, sizeof text, "sandbox: stopped at %s\n",
+	    name != NULL ? name : "an unknown call");
+
+	(void)context;
+	if (write(STDERR_FILENO, text, (size_t)n) == -1)
+		_exit(signal_number);
+	_exit(128 + signal_number);
+}
+
+static uint32_t
+default_action(void)
+{
+	struct sigaction report = { .sa_sigaction = report_call,
+	    .sa_flags = SA_SIGINFO };
+
+	sigaction(SIGSYS, &report, NULL);
+	return SCMP_ACT_TRAP;
+}
+#else
+static uint32_t
+default_action(void)
+{
+	return SCMP_ACT_KILL_PROCESS;
+}
+#endif
+
+static bool
+load_rules(const struct sandbox *sandbox, uint32_t *n_rules, struct err *err)
+{
+	scmp_filter_ctx ctx = seccomp_init(default_action());
+	bool ok = ctx != NULL &&
+	    seccomp_attr_set(ctx, SCMP_FLTATR_CTL_TSYNC, 1) == 0 &&
+	    seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0;
+	int result;
+
+	if (!ok)
+		return err_set(err, ERR_CONFINE_FAILED, "seccomp");
+	for (const struct sandbox_rule *r = sandbox_base_rules;
+	    ok && r->call != NULL; r++, ++*n_rules)
+		ok = add_rule(ctx, r, err);
+	for (const struct sandbox_rule *r = sandbox->rules;
+	    ok && r->call != NULL; r++, ++*n_rules)
+		ok = add_rule(ctx, r, err);
+	result = ok ? seccomp_load(ctx) : 0;
+	seccomp_release(ctx);
+	if (result != 0) {
+		errno = -result;
+		return err_set_os(err, ERR_CONFINE_FAILED, "seccomp load");
+	}
+	return ok;
+}
+
+bool
+sandbox_confine_calls(const struct sandbox *sandbox, struct ipc_ready *ready,
+    struct err *err)
+{
+	/* What is asked of the kernel is asked before it stops answering. */
+	*ready = (struct ipc_ready) {
+		.no_new_privs =
+		    (uint32_t)prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0),
+		.dumpable = (uint32_t)prctl(PR_GET_DUMPABLE),
+		.landlock_abi = (uint32_t)landlock_abi(),
+	};
+	if (!load_rules(sandbox, &ready->n_rules, err))
+		return false;
+	ready->seccomp = 2;	/* SECCOMP_MODE_FILTER; the supervisor checks */
+	return true;
+}

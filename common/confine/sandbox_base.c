@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+/* sandbox_base: the calls that every role needs, and why. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <sys/mman.h>
+
+#include "common/confine/sandbox.h"
+
+#define WHEN_EQUALS(n, v) { { SANDBOX_EQUALS, n, v } }
+#define WHEN_WITHOUT(n, v) { { SANDBOX_WITHOUT, n, v } }
+
+const struct sandbox_rule sandbox_base_rules[] = {
+	{ "read", "pairs and handed files", 0, { { 0 } } },
+	{ "readv", "libevent's buffers", 0, { { 0 } } },
+	{ "write", "pairs", 0, { { 0 } } },
+	{ "writev", "libevent's buffers", 0, { { 0 } } },
+	{ "close", "descriptors that are done with", 0, { { 0 } } },
+	{ "recvmsg", "messages between our processes", 0, { { 0 } } },
+	{ "sendmsg", "messages between our processes", 0, { { 0 } } },
+	{ "epoll_wait", "the event loop", 0, { { 0 } } },
+	{ "epoll_pwait", "the event loop", 0, { { 0 } } },
+	{ "epoll_pwait2", "the event loop", 0, { { 0 } } },
+	{ "epoll_ctl", "the event loop", 0, { { 0 } } },
+	{ "poll", "libraries that wait for one descriptor", 0, { { 0 } } },
+	{ "clock_gettime", "timeouts", 0, { { 0 } } },
+	{ "gettimeofday", "where the vdso has no clock", 0, { { 0 } } },
+	{ "getrandom", "ids and nonces", 0, { { 0 } } },
+	{ "getpid", "abort(), libcrypto's fork detection", 0, { { 0 } } },
+	{ "gettid", "abort()", 0, { { 0 } } },
+	{ "futex", "malloc's and libcrypto's locks", 0, { { 0 } } },
+	{ "brk", "malloc", 0, { { 0 } } },
+	{ "mmap", "malloc; never executable", 0,
+	    WHEN_WITHOUT(2, PROT_EXEC) },
+	{ "mprotect", "guard pages; never executable", 0,
+	    WHEN_WITHOUT(2, PROT_EXEC) },
+	{ "mremap", "realloc", 0, { { 0 } } },
+	{ "munmap", "free", 0, { { 0 } } },
+	{ "mlock", "secret buffers", 0, { { 0 } } },
+	{ "madvise", "malloc, secret buffers", 0, { { 0 } } },
+	{ "fcntl", "F_GETFL of a socket", 0, WHEN_EQUALS(1, F_GETFL) },
+	{ "fcntl", "F_GETFD of a descriptor", 0, WHEN_EQUALS(1, F_GETFD) },
+	{ "fcntl", "close-on-exec", 0, WHEN_EQUALS(1, F_SETFD) },
+	{ "rt_sigaction", "abort()", 0, { { 0 } } },
+	{ "rt_sigprocmask", "abort()", 0, { { 0 } } },
+	{ "rt_sigreturn", "return from a handler", 0, { { 0 } } },
+	{ "restart_syscall", "waits that a stop signal interrupted", 0, { { 0 } } },
+	{ "sigaltstack", "end of a thread", 0, { { 0 } } },
+	{ "exit", "end of a thread", 0, { { 0 } } },
+	{ "exit_group", "the end", 0, { { 0 } } },
+	{ NULL, NULL, 0, { { 0 } } },
+};

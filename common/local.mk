@@ -1,0 +1,39 @@
+# libcommon: in every address space, on libc alone.  The other archives are
+# linked only where a MAY_USE grants them.
+
+noinst_LIBRARIES += \
+	%reldir%/libcommon.a \
+	%reldir%/libconfine.a \
+	%reldir%/libprocess.a \
+	%reldir%/libcrypt.a
+
+%canon_reldir%_libcommon_a_SOURCES = \
+	%reldir%/errors.c %reldir%/errors.h %reldir%/errors_table.h  \
+	%reldir%/home.c %reldir%/home.h \
+	%reldir%/ipc.c %reldir%/ipc.h %reldir%/ipc_bodies.h \
+	%reldir%/ipc_messages.h %reldir%/ipc_socket.c \
+	%reldir%/log.c %reldir%/log.h \
+	%reldir%/scoped.h \
+	%reldir%/secret.c %reldir%/secret.h \
+	%reldir%/settings.c %reldir%/settings.h \
+	%reldir%/url.c %reldir%/url.h
+
+%canon_reldir%_libconfine_a_SOURCES = \
+	%reldir%/confine/sandbox.c %reldir%/confine/sandbox.h \
+	%reldir%/confine/sandbox_base.c
+%canon_reldir%_libconfine_a_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
+
+%canon_reldir%_libprocess_a_SOURCES = \
+	%reldir%/process/channel.c %reldir%/process/channel.h \
+	%reldir%/process/commands.c %reldir%/process/commands.h \
+	%reldir%/process/process.c %reldir%/process/process.h
+%canon_reldir%_libprocess_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CORE_CFLAGS)
+
+%canon_reldir%_libcrypt_a_SOURCES = \
+	%reldir%/crypto/digest.c %reldir%/crypto/digest.h \
+	%reldir%/crypto/ticket.c %reldir%/crypto/ticket.h
+%canon_reldir%_libcrypt_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+
+EXTRA_DIST += \
+	%reldir%/MAY_USE %reldir%/confine/MAY_USE %reldir%/crypto/MAY_USE \
+	%reldir%/process/MAY_USE

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC */
+#include "common/process/commands.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/errors.h"
+#include "common/log.h"
+#include "common/process/channel.h"
+#include "common/scoped.h"
+
+struct commands {
+	const struct dispatcher *d;
+	int fd;
+	uid_t ours;
+	unsigned n_connections;
+	uint32_t n_served;
+	struct event *connecting;
+};
+
+static bool
+may_talk(const struct commands *c, int fd)
+{
+	struct ucred who;
+	socklen_t len = sizeof who;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) == -1)
+		return false;
+	if (who.uid == 0 || who.uid == c->ours)
+		return true;
+	log_warning("%s: refused a command of uid %u", role_name(c->d->role),
+	    who.uid);
+	return false;
+}
+
+static void
+on_connecting(evutil_socket_t listener, short what, void *arg)
+{
+	struct commands *c = arg;
+	AUTO_CLOSE int fd = accept4(listener, NULL, NULL,
+	    SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct err err;
+
+	(void)what;
+	if (fd == -1 || c->n_connections >= COMMANDS_CONNECTIONS_MAX ||
+	    !may_talk(c, fd))
+		return;
+	if (channel_new(c->d, take_fd(&fd), CLI, ++c->n_served, &err) == NULL)
+		log_err(role_name(c->d->role), &err);
+	else
+		c->n_connections++;
+}
+
+struct commands *
+commands_new(const struct dispatcher *d, int fd, struct err *err)
+{
+	struct commands *c = calloc(1, sizeof *c);
+
+	if (c != NULL) {
+		*c = (struct commands) { .d = d, .fd = fd, .ours = geteuid() };
+		c->connecting = event_new(d->base, fd, EV_READ | EV_PERSIST,
+		    on_connecting, c);
+	}
+	if (c == NULL || c->connecting == NULL ||
+	    event_add(c->connecting, NULL) == -1) {	/* waits for callers */
+		err_set(err, ERR_NO_MEMORY, "commands");
+		commands_free(c);
+		return NULL;
+	}
+	return c;
+}
+
+void
+commands_free(struct commands *c)
+{
+	if (c == NULL)
+		return;
+	if (c->connecting != NULL)
+		event_free(c->connecting);
+	close(c->fd);
+	free(c);
+}
+
+void
+commands_closed(struct commands *c)
+{
+	if (c->n_connections > 0)
+		c->n_connections--;
+}

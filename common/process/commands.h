@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * commands: a socket in run/ on which the user's command calls this process.
+ *
+ * Who connects is known from the kernel (SO_PEERCRED): the user that we run as
+ * and root may talk, everybody else is let go before a byte is read.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+struct commands;
+struct dispatcher;
+struct err;
+
+#define COMMANDS_CONNECTIONS_MAX 64
+
+/* Takes over 'fd', a bound and listening SOCK_SEQPACKET socket. */
+struct commands *commands_new(const struct dispatcher *, int fd,
+    struct err *);
+void commands_free(struct commands *);
+
+/* To be called from the dispatcher's 'closed' for a channel to the CLI. */
+void commands_closed(struct commands *);

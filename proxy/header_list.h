@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * header_list: which header lines may pass, in either direction.
+ *
+ * Both are lists of what passes: no credential of an agent reaches a provider,
+ * no cookie, key echo or hop-by-hop header of a provider reaches an agent.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define HEADER_LINES_MAX 40960	/* bytes of a request's lines */
+
+/* From the agent to the provider; in any case of letters. */
+bool header_goes_up(const char *name);
+
+/* From the provider to the agent; 'name' is in lower case, without a NUL. */
+bool header_comes_down(const char *name, size_t len);
+
+/* Lines "name: value\n", as REQUEST carries them. */
+struct header_lines {
+	char text[HEADER_LINES_MAX];
+	size_t len;
+};
+
+/* false when there is no more room: the line is then left out. */
+bool header_lines_add(struct header_lines *, const char *name,
+    const char *value);

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: ISC */
+#include "supervisor/audit_folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/errors.h"
+#include "common/home.h"
+#include "common/scoped.h"
+
+#define LOG_NAME "audit.jsonl"
+#define SEGMENT_MAX (UINT64_C(1) << 41)
+
+static void
+segment_name(uint32_t number, char name[48])
+{
+	snprintf(name, 48, "audit.%020u.jsonl", number);
+}
+
+/* Calls for each rotated segment; -1 when the folder cannot be read. */
+static void
+find_extremes(int folder, uint32_t *least, uint32_t *most)
+{
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd != -1 ? fdopendir(fd) : NULL;
+	const struct dirent *entry;
+
+	*least = UINT32_MAX;
+	*most = 0;
+	if (d == NULL) {
+		if (fd != -1)
+			close(fd);
+		return;
+	}
+	while ((entry = readdir(d)) != NULL) {
+		unsigned long long number;
+		int end = 0;
+
+		if (sscanf(entry->d_name, "audit.%20llu.jsonl%n", &number,
+		    &end) != 1 || entry->d_name[end] != '\0' || end != 32 ||
+		    number == 0 || number >= UINT32_MAX)
+			continue;
+		if (number > *most)
+			*most = (uint32_t)number;
+		if (number < *least)
+			*least = (uint32_t)number;
+	}
+	closedir(d);
+}
+
+uint32_t
+audit_folder_newest(int folder)
+{
+	uint32_t least, most;
+
+	find_extremes(folder, &least, &most);
+	return most + 1;
+}
+
+uint32_t
+audit_folder_oldest(int folder, uint32_t newest)
+{
+	uint32_t least, most;
+
+	find_extremes(folder, &least, &most);
+	return most == 0 ? newest : least;
+}
+
+int
+audit_folder_open_log(int folder, struct err *err)
+{
+	AUTO_CLOSE int fd = openat(folder, LOG_NAME, O_RDWR | O_APPEND |
+	    O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	AUTO_CLOSE int check = -1;
+
+	if (fd == -1) {
+		err_set_os(err, ERR_FILE_FAILED, LOG_NAME);
+		return -1;
+	}
+	check = home_file(folder, LOG_NAME, SEGMENT_MAX, err);
+	return check != -1 ? take_fd(&fd) : -1;
+}
+
+int
+audit_folder_open_segment(int folder, uint32_t number, struct err *err)
+{
+	char name[48];
+
+	segment_name(number, name);
+	if (number == audit_folder_newest(folder))
+		return home_file(folder, LOG_NAME, SEGMENT_MAX, err);
+	return home_file(folder, name, SEGMENT_MAX, err);
+}
+
+bool
+audit_folder_rotate(int folder, uint32_t number, uint64_t n_keep,
+    struct err *err)
+{
+	char name[48];
+
+	segment_name(number, name);
+	if (faccessat(folder, name, F_OK, 0) == 0 ||
+	    renameat(folder, LOG_NAME, folder, name) == -1)
+		return err_set_os(err, ERR_FILE_FAILED, "%s", name);
+	if (n_keep != 0 && number > n_keep)
+		for (uint32_t old = audit_folder_oldest(folder, number);
+		    old <= number - n_keep; old++) {
+			segment_name(old, name);
+			unlinkat(folder, name, 0);
+		}
+	return fsync(folder) == 0 ||
+	    err_set_os(err, ERR_FILE_FAILED, "audit folder");
+}

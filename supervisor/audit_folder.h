@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * audit_folder: opens audit segments for the broker, which has no file system.
+ *
+ * The newest segment is audit.jsonl; older ones are audit.<number>.jsonl with
+ * twenty digits, so that names sort by age.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct err;
+
+/* The number of the newest segment: one more than the last rotated one. */
+uint32_t audit_folder_newest(int folder);
+
+/* The newest segment to append to and read back, made if absent; or -1. */
+int audit_folder_open_log(int folder, struct err *);
+
+/* Segment 'number' to read; -1 when absent or not ours. */
+int audit_folder_open_segment(int folder, uint32_t number, struct err *);
+
+/* Renames the newest to 'number'; keeps at most 'n_keep' rotated (0: all). */
+bool audit_folder_rotate(int folder, uint32_t number, uint64_t n_keep,
+    struct err *);
+
+/* Smallest rotated number that is there, or 'newest' when there is none. */
+uint32_t audit_folder_oldest(int folder, uint32_t newest);

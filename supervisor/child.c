@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: ISC */
+#include "supervisor/child.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/errors.h"
+#include "common/log.h"
+#include "common/scoped.h"
+
+/* Where every child finds its channel to us (common/process/process.h). */
+#define CHILD_CHANNEL_FD 3
+
+uint64_t
+child_now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static void
+arm(struct child *c, uint64_t ms)
+{
+	struct timeval t = { (time_t)(ms / 1000),
+	    (suseconds_t)(ms % 1000 * 1000) };
+
+	event_add(c->timer, &t);
+}
+
+static void
+name_of(const struct child *c, char text[32])
+{
+	if (c->role == EGRESS)
+		snprintf(text, 32, "egress %u", c->number);
+	else
+		snprintf(text, 32, "%s", role_name(c->role));
+}
+
+/* In the new process: nothing of ours goes with it but its channel. */
+static void
+become(const struct child *c, int channel, pid_t supervisor)
+{
+	static const char *const names[ROLES] = {
+#define X(NAME, text) [NAME] = "cofferdam-" text,
+		ROLES_TABLE(X)
+#undef X
+	};
+	char *argv[] = { (char *)names[c->role], NULL };
+	char *envp[] = { (char *)"LANG=C.UTF-8", NULL };
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != supervisor ||
+	    null == -1 || dup2(null, STDIN_FILENO) == -1 ||
+	    dup2(channel, CHILD_CHANNEL_FD) == -1 || chdir("/") == -1)
+		_exit(EX_OSERR);
+	close_range(CHILD_CHANNEL_FD + 1, ~0u, CLOSE_RANGE_CLOEXEC);
+	syscall(SYS_execveat, c->program, "", argv, envp, AT_EMPTY_PATH);
+	_exit(EX_UNAVAILABLE);
+}
+
+static bool
+spawn(struct child *c, struct err *err)
+{
+	AUTO_CLOSE int ours = -1;
+	AUTO_CLOSE int theirs = -1;
+	pid_t supervisor = getpid();
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
+	    0, pair) == -1)
+		return err_set_os(err, ERR_START_FAILED, "pair");
+	ours = pair[0];
+	theirs = pair[1];
+	/* dup2() onto itself would leave it close-on-exec. */
+	if (theirs == CHILD_CHANNEL_FD || c->program == CHILD_CHANNEL_FD)
+		return err_set(err, ERR_START_FAILED, "descriptor 3 is in use");
+	c->pid = fork();
+	if (c->pid == 0)
+		become(c, theirs, supervisor);
+	if (c->pid == -1) {
+		c->pid = 0;
+		return err_set_os(err, ERR_START_FAILED, "fork");
+	}
+	c->pidfd = pidfd_open(c->pid, 0);
+	c->channel = channel_new(c->dispatcher, take_fd(&ours), c->role,
+	    c->number, err);
+	if (c->channel != NULL)
+		channel_set_data(c->channel, c);
+	return c->channel != NULL && c->pidfd != -1;
+}
+
+static void enter(struct child *, enum child_event);
+
+static bool
+died_of_sandbox(const siginfo_t *info)
+{
+	return (info->si_code == CLD_KILLED || info->si_code == CLD_DUMPED) &&
+	    info->si_status == SIGSYS;
+}
+
+static void
+describe_death(const siginfo_t *info, char text[64])
+{
+	if (info->si_code == CLD_EXITED)
+		snprintf(text, 64, "exited %d", info->si_status);
+	else if (died_of_sandbox(info))
+		snprintf(text, 64, "was stopped by its sandbox");
+	else
+		snprintf(text, 64, "was killed by SIG%s",
+		    sigabbrev_np(info->si_status));
+}
+
+/* Configuration does not heal by trying again. */
+static bool
+is_hopeless(struct child *c, const siginfo_t *info)
+{
+	bool is_configuration = info->si_code == CLD_EXITED &&
+	    (info->si_status == EX_CONFIG || info->si_status == EX_NOPERM);
+
+	return restart_is_hopeless(&c->restarts, child_now_ms()) ||
+	    is_configuration;
+}
+
+static void
+bury(struct child *c)
+{
+	event_free(c->exited);
+	c->exited = NULL;
+	close(c->pidfd);
+	c->pidfd = -1;
+	c->pid = 0;
+	channel_free(c->channel);
+	c->channel = NULL;
+}
+
+static void
+on_exited(evutil_socket_t fd, short what, void *arg)
+{
+	struct child *c = arg;
+	siginfo_t info = { 0 };
+	char name[32], death[64];
+
+	(void)what;
+	if (waitid(P_PIDFD, (id_t)fd, &info, WEXITED | WNOHANG) == -1 ||
+	    info.si_pid == 0)
+		return;
+	bury(c);
+	name_of(c, name);
+	describe_death(&info, death);
+	if (c->state != CHILD_STOPPING &&
+	    (c->life == CHILD_FOR_EVER || info.si_code != CLD_EXITED))
+		log_warning("%s: %s", name, death);
+	if (c->life == CHILD_FOR_ONE_JOB)
+		enter(c, CHILD_IS_FINISHED);
+	else if (c->state != CHILD_STOPPING && is_hopeless(c, &info)) {
+		log_error("%s: given up after %u deaths; mend the cause, then: "
+		    "cofferdam reload", name, c->restarts.n_deaths);
+		enter(c, CHILD_IS_HOPELESS);
+	} else
+		enter(c, CHILD_IS_EXITED);
+}
+
+static void
+on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	enter(arg, CHILD_IS_TIMEOUT);
+}
+
+static void
+kill_now(struct child *c)
+{
+	if (c->pidfd != -1)
+		pidfd_send_signal(c->pidfd, SIGKILL, NULL, 0);
+}
+
+static void
+start_now(struct child *c)
+{
+	struct err err = { 0 };
+
+	c->started_ms = child_now_ms();
+	c->ready = (struct ipc_ready) { 0 };
+	if (spawn(c, &err))
+		c->exited = event_new(c->dispatcher->base, c->pidfd,
+		    EV_READ | EV_PERSIST, on_exited, c);
+	if (c->exited == NULL) {
+		char name[32];
+
+		name_of(c, name);
+		log_err(name, &err);
+		kill_now(c);
+		channel_free(c->channel);
+		c->channel = NULL;
+		return;
+	}
+	event_add(c->exited, NULL);	/* a child may live for ever */
+	c->hooks->started(c, c->hooks->owner);
+}
+
+static void
+ask_to_stop(struct child *c)
+{
+	struct ipc_stop stop = { .grace_ms = c->grace_ms };
+
+	if (c->channel != NULL)
+		channel_send_body(c->channel, IPC_STOP, &stop);
+}
+
+/* What a state demands when an event has led to it. */
+static void
+act(struct child *c, enum child_event event)
+{
+	switch (c->state) {
+	case CHILD_STARTING:
+		if (event == CHILD_IS_TIMEOUT && c->pid != 0)
+			kill_now(c);
+		else
+			start_now(c);
+		arm(c, CHILD_START_TIMEOUT_MS);
+		break;
+	case CHILD_RUNNING:
+		event_del(c->timer);
+		if (event == CHILD_IS_TIMEOUT)
+			kill_now(c);
+		break;
+	case CHILD_STOPPING:
+		if (event == CHILD_IS_TIMEOUT)
+			kill_now(c);
+		else if (event == CHILD_IS_UNWANTED)
+			ask_to_stop(c);
+		arm(c, c->grace_ms + CHILD_KILL_TIMEOUT_MS);
+		break;
+	case CHILD_WAITING:
+		c->n_restarts++;
+		arm(c, restart_delay_ms(&c->restarts, child_now_ms()));
+		break;
+	default:
+		event_del(c->timer);
+		break;
+	}
+}
+
+static void
+enter(struct child *c, enum child_event event)
+{
+	enum child_state before = c->state, state = child_next(before, event);
+	char name[32];
+
+	assert(state != CHILD_NOWHERE);
+	name_of(c, name);
+	c->state = state;
+	if (state != before)
+		log_debug("%s: %s -> %s", name, child_state_name(before),
+		    child_state_name(state));
+	act(c, event);
+	/* Last: a child that has done its job is freed in there. */
+	if (state != before)
+		c->hooks->changed(c, before, c->hooks->owner);
+}
+
+struct child *
+child_new(enum role role, enum child_life life, int program,
+    const struct dispatcher *dispatcher, const struct child_hooks *hooks)
+{
+	struct child *c = calloc(1, sizeof *c);
+
+	if (c == NULL)
+		return NULL;
+	*c = (struct child) { .role = role, .life = life, .program = program,
+	    .dispatcher = dispatcher, .hooks = hooks, .pidfd = -1,
+	    .state = CHILD_ABSENT };
+	c->timer = evtimer_new(dispatcher->base, on_timer, c);
+	if (c->timer == NULL) {
+		free(c);
+		return NULL;
+	}
+	return c;
+}
+
+void
+child_free(struct child *c)
+{
+	if (c == NULL)
+		return;
+	kill_now(c);
+	if (c->exited != NULL)
+		event_free(c->exited);
+	event_free(c->timer);
+	channel_free(c->channel);
+	if (c->pidfd != -1) {
+		waitid(P_PIDFD, (id_t)c->pidfd, &(siginfo_t) { 0 }, WEXITED);
+		close(c->pidfd);
+	}
+	free(c);
+}
+
+void
+child_start(struct child *c)
+{
+	if (c->state == CHILD_ABSENT || c->state == CHILD_PARKED) {
+		c->restarts = (struct restart_history) { 0 };
+		enter(c, CHILD_IS_WANTED);
+	}
+}
+
+void
+child_stop(struct child *c, uint32_t grace_ms)
+{
+	c->grace_ms = grace_ms;
+	enter(c, CHILD_IS_UNWANTED);
+}
+
+void
+child_kill(struct child *c)
+{
+	kill_now(c);
+}
+
+/* CapEff of the process as the kernel shows it; -1 when it does not. */
+static bool
+read_status(pid_t pid, struct ipc_ready *seen, unsigned long long *effective)
+{
+	char path[32], line[256];
+	unsigned value;
+	int n_found = 0;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return false;
+	while (fgets(line, sizeof line, f) != NULL) {
+		if (sscanf(line, "Seccomp: %u", &value) == 1) {
+			seen->seccomp = value;
+			n_found++;
+		} else if (sscanf(line, "NoNewPrivs: %u", &value) == 1) {
+			seen->no_new_privs = value;
+			n_found++;
+		} else if (sscanf(line, "CapEff: %llx", effective) == 1)
+			n_found++;
+	}
+	fclose(f);
+	return n_found == 3;
+}
+
+void
+child_on_ready(struct child *c, const struct ipc_ready *said)
+{
+	struct ipc_ready seen = *said;
+	unsigned long long effective = 0;
+	char name[32];
+
+	name_of(c, name);
+	if (!read_status(c->pid, &seen, &effective) || seen.seccomp != 2 ||
+	    seen.no_new_privs != 1 || said->dumpable != 0) {
+		log_error("%s: not confined as it says: killed", name);
+		kill_now(c);
+		return;
+	}
+	c->ready = seen;
+	c->has_capabilities = effective != 0;
+	if (c->state == CHILD_STARTING || c->state == CHILD_STOPPING)
+		enter(c, CHILD_IS_READY);
+}
+
+void
+child_on_channel_closed(struct child *c)
+{
+	c->channel = NULL;
+	/* A process that does not listen any more is of no use. */
+	if (c->state == CHILD_RUNNING || c->state == CHILD_STARTING)
+		arm(c, CHILD_KILL_TIMEOUT_MS);
+}
+
+void
+child_hand(struct child *c, enum hand_kind kind, enum role peer,
+    uint32_t number, int fd)
+{
+	struct ipc_hand hand = { .kind = kind, .role = peer, .number = number };
+
+	if (c->channel == NULL || fd == -1) {
+		if (fd != -1)
+			close(fd);
+		return;
+	}
+	channel_send(c->channel, &(struct ipc_outgoing) { .type = IPC_HAND,
+	    .body = &hand, .fd = fd });
+}

@@ -1,0 +1,27 @@
+# cofferdamd.  Holds no key, no metadata; parses its options and settings.
+
+sbin_PROGRAMS += %reldir%/cofferdamd
+noinst_LIBRARIES += %reldir%/libsupervisor.a
+
+%canon_reldir%_cppflags = $(AM_CPPFLAGS) $(LIBEVENT_CORE_CFLAGS) \
+	-DPKGLIBEXECDIR='"$(pkglibexecdir)"' \
+	-DPACKAGE_VERSION='"$(PACKAGE_VERSION)"'
+%canon_reldir%_libsupervisor_a_CPPFLAGS = $(%canon_reldir%_cppflags)
+%canon_reldir%_libsupervisor_a_SOURCES = \
+	%reldir%/audit_folder.c %reldir%/audit_folder.h \
+	%reldir%/child.c %reldir%/child.h \
+	%reldir%/child_state.c %reldir%/child_state.h \
+	%reldir%/listener.c %reldir%/listener.h \
+	%reldir%/log_file.c %reldir%/log_file.h \
+	%reldir%/options.c %reldir%/options.h \
+	%reldir%/restart.c %reldir%/restart.h \
+	%reldir%/supervisor.c %reldir%/supervisor.h \
+	%reldir%/supervisor_messages.c \
+	%reldir%/wiring.c %reldir%/wiring.h
+
+%canon_reldir%_cofferdamd_CPPFLAGS = $(%canon_reldir%_cppflags)
+%canon_reldir%_cofferdamd_SOURCES = %reldir%/main.c
+%canon_reldir%_cofferdamd_LDADD = %reldir%/libsupervisor.a \
+	common/libprocess.a common/libconfine.a common/libcommon.a \
+	$(LIBEVENT_CORE_LIBS) $(SECCOMP_LIBS)
+EXTRA_DIST += %reldir%/MAY_USE

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+/* cofferdamd: starts, wires, watches and restarts the others. */
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+
+#include "common/errors.h"
+#include "common/log.h"
+#include "supervisor/log_file.h"
+#include "supervisor/options.h"
+#include "supervisor/supervisor.h"
+
+static int
+run(const struct options *options)
+{
+	static struct supervisor s;
+	struct err err = { 0 };
+
+	if (supervisor_open(&s, options, &err))
+		supervisor_serve(&s);
+	else {
+		log_err("cofferdamd", &err);
+		supervisor_tell_ready(&s, &err);
+		s.exit_status = err_exit_status(err.code);
+	}
+	supervisor_close(&s);
+	return s.exit_status;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct options options;
+	struct err err = { 0 };
+
+	umask(077);
+	signal(SIGPIPE, SIG_IGN);
+	prctl(PR_SET_DUMPABLE, 0);
+	log_set_sink(log_file_write);
+	if (!options_parse(&options, argc, argv, &err)) {
+		log_err("cofferdamd", &err);
+		return err_exit_status(err.code);
+	}
+	if (options.wants_help) {
+		options_print_help();
+		return EX_OK;
+	}
+	if (options.wants_version) {
+		puts("cofferdamd " PACKAGE_VERSION);
+		return EX_OK;
+	}
+	return run(&options);
+}

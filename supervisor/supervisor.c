@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: ISC */
+#include "supervisor/supervisor.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "common/errors.h"
+#include "common/log.h"
+#include "common/process/commands.h"
+#include "common/scoped.h"
+#include "supervisor/wiring.h"
+
+#define STOP_GRACE_MS 10000	/* for requests in flight */
+
+static const char *const folder_names[HOME_FOLDERS] = {
+	[VAULT_FOLDER] = "vault",
+	[AUDIT_FOLDER] = "audit",
+	[ROUTING_FOLDER] = "routing",
+	[CLOUD_FOLDER] = "cloud",
+	[RUNS_FOLDER] = "runs",
+	[RUN_FOLDER] = "run",
+};
+
+void
+supervisor_tell_ready(struct supervisor *s, const struct err *err)
+{
+	char text[ERR_TEXT_MAX];
+	int n;
+
+	if (s->is_told_ready || s->options.ready_fd == -1)
+		return;
+	s->is_told_ready = true;
+	n = err == NULL ? snprintf(text, sizeof text, "ok\n") :
+	    snprintf(text, sizeof text, "error %s %s%s%s\n",
+	    err_name(err->code), err->about, err->os != 0 ? ": " : "",
+	    err->os != 0 ? strerror(err->os) : "");
+	if (write(s->options.ready_fd, text, (size_t)n) == -1)
+		log_warning("supervisor: whoever started us is gone");
+	close(s->options.ready_fd);
+}
+
+static bool
+is_daemon(const struct supervisor *s)
+{
+	return s->options.attached_fd == -1;
+}
+
+bool
+supervisor_read_settings(struct supervisor *s, struct err *err)
+{
+	AUTO_FREE char *text = NULL;
+	struct settings settings;
+	size_t len = 0;
+
+	settings_default(&settings);
+	if (!home_read(s->home, "cofferdam.conf", SETTINGS_FILE_MAX, &text,
+	    &len, err)) {
+		if (err->os != ENOENT)
+			return false;
+		*err = (struct err) { 0 };
+	} else if (!settings_parse(&settings, text, len, err))
+		return false;
+	if (s->options.listen[0] != '\0')
+		snprintf(settings.listen, sizeof settings.listen, "%s",
+		    s->options.listen);
+	s->settings = settings;
+	return true;
+}
+
+static bool
+open_home(struct supervisor *s, struct err *err)
+{
+	s->home = home_open(s->options.home, HOME_MAKE, err);
+	if (s->home == -1)
+		return false;
+	s->lock = home_lock(s->home, "lock", err);
+	if (s->lock == -1)
+		return false;
+	for (int f = 0; f < HOME_FOLDERS; f++) {
+		s->folders[f] = home_folder(s->home, folder_names[f], err);
+		if (s->folders[f] == -1)
+			return false;
+	}
+	return true;
+}
+
+/* ../libexec/cofferdam beside our own folder, else where it was configured. */
+static bool
+find_programs(char folder[PATH_MAX], struct err *err)
+{
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 32);
+
+	if (n > 0) {
+		self[n] = '\0';
+		*strrchr(self, '/') = '\0';
+		snprintf(folder, PATH_MAX, "%.*s/../libexec/cofferdam",
+		    PATH_MAX - 32, self);
+		if (access(folder, X_OK) == 0)
+			return true;
+	}
+	snprintf(folder, PATH_MAX, "%s", PKGLIBEXECDIR);
+	return access(folder, X_OK) == 0 ||
+	    err_set_os(err, ERR_START_FAILED, "%.100s", folder);
+}
+
+static bool
+open_programs(struct supervisor *s, struct err *err)
+{
+	static const enum role roles[] = { BROKER, PROXY, CONNECTOR, EGRESS,
+	    SYNCER, KDF };
+	char folder[PATH_MAX], path[PATH_MAX + 32];
+
+	if (!find_programs(folder, err))
+		return false;
+	for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+		snprintf(path, sizeof path, "%s/cofferdam-%s", folder,
+		    role_name(roles[i]));
+		s->programs[roles[i]] = open(path, O_PATH | O_CLOEXEC);
+		if (s->programs[roles[i]] == -1)
+			return err_set_os(err, ERR_START_FAILED, "%s",
+			    role_name(roles[i]));
+	}
+	return true;
+}
+
+static bool
+open_sockets(struct supervisor *s, struct err *err)
+{
+	static const enum role servers[] = { SUPERVISOR, BROKER, PROXY };
+	char name[32];
+
+	if (is_daemon(s)) {
+		s->n_listeners = listener_open_all(s->settings.listen,
+		    s->listeners, err);
+		if (s->n_listeners == 0)
+			return false;
+	}
+	for (size_t i = 0; i < sizeof servers / sizeof servers[0]; i++) {
+		snprintf(name, sizeof name, "%s.sock", role_name(servers[i]));
+		s->commands[servers[i]] = listener_open_commands(
+		    s->folders[RUN_FOLDER], name, err);
+		if (s->commands[servers[i]] == -1)
+			return false;
+	}
+	return true;
+}
+
+static void
+on_signal(evutil_socket_t number, short what, void *arg)
+{
+	(void)number;
+	(void)what;
+	supervisor_stop(arg);
+}
+
+static void
+on_attached(evutil_socket_t fd, short what, void *arg)
+{
+	char byte;
+
+	(void)what;
+	if (read(fd, &byte, 1) == 0)
+		supervisor_stop(arg);
+}
+
+static void
+on_bury(evutil_socket_t fd, short what, void *arg)
+{
+	struct supervisor *s = arg;
+	struct child *c;
+
+	(void)fd;
+	(void)what;
+	while ((c = LIST_FIRST(&s->dead)) != NULL) {
+		LIST_REMOVE(c, next);
+		child_free(c);
+	}
+}
+
+static bool
+is_serving(const struct supervisor *s)
+{
+	return s->broker->state == CHILD_RUNNING &&
+	    s->connector->state == CHILD_RUNNING &&
+	    (s->proxy == NULL || s->proxy->state == CHILD_RUNNING);
+}
+
+/* The order in which the children go: who is asked last is needed longest. */
+static void
+stop_next(struct supervisor *s)
+{
+	static const enum role order[] = { PROXY, SYNCER, EGRESS, KDF, BROKER,
+	    CONNECTOR };
+	struct child *c;
+
+	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+		bool is_waiting = false;
+
+		LIST_FOREACH(c, &s->children, next)
+			if (c->role == order[i] && c->state != CHILD_ABSENT) {
+				is_waiting = true;
+				if (c->state != CHILD_STOPPING)
+					child_stop(c, order[i] == PROXY ?
+					    STOP_GRACE_MS : 2000);
+			}
+		if (is_waiting)
+			return;
+	}
+	event_base_loopbreak(s->base);
+}
+
+static void
+on_changed(struct child *c, enum child_state before, void *owner)
+{
+	struct supervisor *s = owner;
+	struct timeval now = { 0, 0 };
+
+	if (c->role == EGRESS && s->broker->channel != NULL) {
+		struct ipc_egress egress = { .number = c->number };
+
+		if (c->state == CHILD_RUNNING)
+			channel_send_body(s->broker->channel,
+			    IPC_EGRESS_READY, &egress);
+		else if (c->state == CHILD_ABSENT)
+			channel_send_body(s->broker->channel,
+			    IPC_EGRESS_GONE, &egress);
+	}
+	if (c->role == EGRESS && before == CHILD_STARTING &&
+	    c->state == CHILD_ABSENT)
+		restart_is_hopeless(&s->egress_deaths, child_now_ms());
+	if (c == s->syncer && c->state == CHILD_ABSENT)
+		s->syncer = NULL;
+	if (c->life == CHILD_FOR_ONE_JOB && c->state == CHILD_ABSENT) {
+		LIST_REMOVE(c, next);
+		LIST_INSERT_HEAD(&s->dead, c, next);
+		event_add(s->bury, &now);
+	}
+	if (s->is_stopping) {
+		stop_next(s);
+		return;
+	}
+	if (c->state == CHILD_PARKED && !s->is_told_ready &&
+	    s->options.ready_fd != -1) {
+		struct err err;
+
+		err_set(&err, ERR_START_FAILED, "%s", role_name(c->role));
+		supervisor_tell_ready(s, &err);
+		s->exit_status = err_exit_status(ERR_START_FAILED);
+		supervisor_stop(s);
+	} else if (c->state == CHILD_RUNNING && is_serving(s))
+		supervisor_tell_ready(s, NULL);
+}
+
+static void
+on_started(struct child *c, void *owner)
+{
+	wiring_connect(owner, c);
+}
+
+struct child *
+supervisor_add_child(struct supervisor *s, enum role role,
+    enum child_life life)
+{
+	struct child *c = child_new(role, life, s->programs[role],
+	    &s->dispatcher, &s->hooks);
+
+	if (c != NULL)
+		LIST_INSERT_HEAD(&s->children, c, next);
+	return c;
+}
+
+static void
+on_channel_closed(struct channel *channel, void *self)
+{
+	struct supervisor *s = self;
+
+	if (channel_peer(channel) == CLI) {
+		if (s->sync_asker == channel)
+			s->sync_asker = NULL;
+		commands_closed(s->served);
+	} else if (channel_data(channel) != NULL)
+		child_on_channel_closed(channel_data(channel));
+}
+
+/* A child of ours sent us garbage: it is taken for compromised. */
+static void
+on_suspect(struct channel *channel, void *self)
+{
+	(void)self;
+	if (channel_data(channel) != NULL)
+		child_kill(channel_data(channel));
+}
+
+static bool
+add_events(struct supervisor *s, struct err *err)
+{
+	static const int numbers[] = { SIGTERM, SIGINT };
+
+	s->bury = evtimer_new(s->base, on_bury, s);
+	for (size_t i = 0; i < 2; i++) {
+		s->signals[i] = evsignal_new(s->base, numbers[i], on_signal, s);
+		if (s->signals[i] == NULL || event_add(s->signals[i], NULL))
+			return err_set(err, ERR_NO_MEMORY, "signal");
+	}
+	if (!is_daemon(s)) {
+		s->attached = event_new(s->base, s->options.attached_fd,
+		    EV_READ | EV_PERSIST, on_attached, s);
+		if (s->attached == NULL || event_add(s->attached, NULL))
+			return err_set(err, ERR_NO_MEMORY, "attached");
+	}
+	return s->bury != NULL || err_set(err, ERR_NO_MEMORY, "timer");
+}
+
+static bool
+start_children(struct supervisor *s, struct err *err)
+{
+	s->connector = supervisor_add_child(s, CONNECTOR, CHILD_FOR_EVER);
+	s->broker = supervisor_add_child(s, BROKER, CHILD_FOR_EVER);
+	if (is_daemon(s))
+		s->proxy = supervisor_add_child(s, PROXY, CHILD_FOR_EVER);
+	if (s->connector == NULL || s->broker == NULL ||
+	    (is_daemon(s) && s->proxy == NULL))
+		return err_set(err, ERR_NO_MEMORY, "children");
+	child_start(s->connector);
+	child_start(s->broker);
+	if (s->proxy != NULL)
+		child_start(s->proxy);
+	return true;
+}
+
+static void
+raise_limits(void)
+{
+	struct rlimit files, none = { 0, 0 };
+
+	/* Its limits are a superset of every child's. */
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+	setrlimit(RLIMIT_CORE, &none);
+}
+
+bool
+supervisor_open(struct supervisor *s, const struct options *options,
+    struct err *err)
+{
+	*s = (struct supervisor) { .options = *options, .home = -1,
+	    .lock = -1, .exit_status = EX_OK,
+	    .started_ms = child_now_ms() };
+	for (int r = 0; r < ROLES; r++)
+		s->commands[r] = s->programs[r] = -1;
+	for (int f = 0; f < HOME_FOLDERS; f++)
+		s->folders[f] = -1;
+	LIST_INIT(&s->children);
+	LIST_INIT(&s->dead);
+	raise_limits();
+	s->base = event_base_new();
+	s->dispatcher = (struct dispatcher) { .role = SUPERVISOR,
+	    .base = s->base, .handlers = supervisor_handlers,
+	    .closed = on_channel_closed, .suspect = on_suspect, .self = s };
+	s->hooks = (struct child_hooks) { on_started, on_changed, s };
+	if (s->base == NULL)
+		return err_set(err, ERR_NO_MEMORY, "event base");
+	if (!open_home(s, err) || !supervisor_read_settings(s, err) ||
+	    !open_programs(s, err) || !open_sockets(s, err))
+		return false;
+	s->served = commands_new(&s->dispatcher, s->commands[SUPERVISOR], err);
+	if (s->served == NULL)
+		return false;
+	return add_events(s, err) && start_children(s, err);
+}
+
+void
+supervisor_serve(struct supervisor *s)
+{
+	event_base_dispatch(s->base);
+}
+
+void
+supervisor_stop(struct supervisor *s)
+{
+	if (s->is_stopping)
+		return;
+	log_info("supervisor: stopping");
+	s->is_stopping = true;
+	for (size_t i = 0; i < s->n_listeners; i++) {
+		close(s->listeners[i].fd);
+		s->listeners[i].fd = -1;
+	}
+	stop_next(s);
+}
+
+static void
+close_all(int *fds, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (fds[i] != -1)
+			close(fds[i]);
+}
+
+void
+supervisor_close(struct supervisor *s)
+{
+	struct child *c;
+
+	while ((c = LIST_FIRST(&s->children)) != NULL) {
+		LIST_REMOVE(c, next);
+		child_free(c);
+	}
+	if (s->base != NULL && s->bury != NULL)
+		on_bury(-1, 0, s);
+	if (s->folders[RUN_FOLDER] != -1) {
+		unlinkat(s->folders[RUN_FOLDER], "supervisor.sock", 0);
+		unlinkat(s->folders[RUN_FOLDER], "broker.sock", 0);
+		unlinkat(s->folders[RUN_FOLDER], "proxy.sock", 0);
+	}
+	commands_free(s->served);
+	s->commands[SUPERVISOR] = -1;
+	close_all(s->commands, ROLES);
+	close_all(s->programs, ROLES);
+	close_all(s->folders, HOME_FOLDERS);
+	if (s->home != -1)
+		close(s->home);
+	/* The lock goes last: until here nobody else may touch the home. */
+	if (s->lock != -1)
+		close(s->lock);
+}

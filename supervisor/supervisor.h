@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * supervisor: starts, wires, watches and restarts the others.
+ *
+ * It opens files and sockets for them, hands over the ends of pairs and never
+ * sees what goes over them.  From its children it believes nothing but "I am
+ * ready"; their messages are intents whose only argument is a number.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "common/settings.h"
+#include "supervisor/child.h"
+#include "supervisor/listener.h"
+#include "supervisor/options.h"
+
+struct commands;
+struct err;
+struct event;
+struct event_base;
+
+enum home_folder { VAULT_FOLDER, AUDIT_FOLDER, ROUTING_FOLDER, CLOUD_FOLDER,
+	RUNS_FOLDER, RUN_FOLDER, HOME_FOLDERS };
+
+LIST_HEAD(child_list, child);
+
+struct supervisor {
+	struct options options;
+	struct settings settings;
+	struct event_base *base;
+	struct dispatcher dispatcher;
+	struct child_hooks hooks;
+	int home, lock;
+	int folders[HOME_FOLDERS];
+	int programs[ROLES];	/* O_PATH: an upgrade does not change them */
+	struct listener listeners[LISTENERS_MAX];
+	size_t n_listeners;
+	int commands[ROLES];	/* sockets in run/, by the role that serves */
+	struct commands *served;	/* our own */
+	struct child *broker, *proxy, *connector;
+	struct child_list children;	/* all of them */
+	struct child_list dead;	/* to be freed when nothing uses them */
+	struct event *signals[2], *attached, *bury;
+	uint64_t started_ms;	/* CLOCK_BOOTTIME */
+	uint32_t n_egresses;	/* ever: the last one's number */
+	uint32_t audit_number;	/* of the newest segment */
+	struct restart_history egress_deaths;
+	struct channel *sync_asker;	/* waits for SYNC_RESULT; may be NULL */
+	struct child *syncer;	/* NULL when none runs */
+	bool is_locked_on_purpose, is_stopping, is_told_ready;
+	int exit_status;
+};
+
+/* Everything until the loop.  On failure *err; supervisor_close() then. */
+bool supervisor_open(struct supervisor *, const struct options *,
+    struct err *);
+void supervisor_serve(struct supervisor *);
+void supervisor_close(struct supervisor *);
+
+/* To whoever started us (--ready-fd): "ok" or the error; once. */
+void supervisor_tell_ready(struct supervisor *, const struct err *);
+
+/* Reads cofferdam.conf over the defaults; ERR_SETTINGS_INVALID names the line. */
+bool supervisor_read_settings(struct supervisor *, struct err *);
+
+/* Drains, stops the children in order, leaves the loop. */
+void supervisor_stop(struct supervisor *);
+
+/* A new child of that role, listed, not yet started; NULL when out of memory. */
+struct child *supervisor_add_child(struct supervisor *, enum role,
+    enum child_life);
+
+/* Handlers, by whom they answer (supervisor_messages.c). */
+extern ipc_handler *const supervisor_handlers[IPC_TYPES];

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * supervisor_messages: what children and the user's command ask for.
+ *
+ * From a child every message is an intent; a child that asks for what is not
+ * its business cannot say so (the message table refuses it before).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/errors.h"
+#include "common/home.h"
+#include "common/log.h"
+#include "common/scoped.h"
+#include "supervisor/audit_folder.h"
+#include "supervisor/supervisor.h"
+#include "supervisor/wiring.h"
+
+#define VAULT_IMAGE_MAX (16 << 20)	/* bytes */
+
+static void
+on_ready(struct channel *channel, const struct ipc_message *msg, void *self)
+{
+	(void)self;
+	child_on_ready(channel_data(channel), msg->body);
+}
+
+static void
+on_log(struct channel *channel, const struct ipc_message *msg, void *self)
+{
+	const struct ipc_log *line = msg->body;
+	const char *text = (const char *)msg->tail;
+
+	(void)channel;
+	(void)self;
+	log_line(line->level < LOG_LEVELS ? (enum log_level)line->level :
+	    LOG_AT_WARNING, "%.*s", (int)msg->tail_len, text);
+}
+
+/* Whom a child accuses is killed; a wrong accusation costs a restart. */
+static void
+on_suspect(struct channel *channel, const struct ipc_message *msg, void *self)
+{
+	const struct ipc_suspect *suspect = msg->body;
+	struct supervisor *s = self;
+	struct child *c;
+
+	LIST_FOREACH(c, &s->children, next)
+		if (c->role == suspect->role && c->number == (c->role ==
+		    EGRESS ? suspect->number : 0)) {
+			log_error("%s %u: broke the rules towards the %s: "
+			    "killed", role_name(c->role), c->number,
+			    role_name(channel_peer(channel)));
+			child_kill(c);
+		}
+}
+
+static void
+on_egress_wanted(struct channel *broker, const struct ipc_message *msg,
+    void *self)
+{
+	const struct ipc_egress_wanted *wanted = msg->body;
+	struct supervisor *s = self;
+	struct ipc_egress_started started = { .serial = wanted->serial };
+	bool is_hopeless = restart_delay_ms(&s->egress_deaths,
+	    child_now_ms()) >= RESTART_FIRST_MS << (RESTART_DEATHS_MAX - 1);
+	struct child *egress = s->is_stopping || is_hopeless ? NULL :
+	    supervisor_add_child(s, EGRESS, CHILD_FOR_ONE_JOB);
+
+	if (egress != NULL) {
+		egress->number = ++s->n_egresses;
+		egress->provider = wanted->provider;
+		started.number = egress->number;
+	}
+	/* The number first: the pair's end that follows carries it. */
+	channel_send_body(broker, IPC_EGRESS_STARTED, &started);
+	if (egress != NULL)
+		child_start(egress);
+}
+
+static void
+on_egress_unwanted(struct channel *broker, const struct ipc_message *msg,
+    void *self)
+{
+	const struct ipc_egress *unwanted = msg->body;
+	struct supervisor *s = self;
+	struct child *c;
+
+	(void)broker;
+	/* At once: the key in it has been removed or locked away. */
+	LIST_FOREACH(c, &s->children, next)
+		if (c->role == EGRESS && c->number == unwanted->number)
+			child_kill(c);
+}
+
+static void
+on_kdf_wanted(struct channel *broker, const struct ipc_message *msg,
+    void *self)
+{
+	struct supervisor *s = self;
+	struct child *kdf = supervisor_add_child(s, KDF, CHILD_FOR_ONE_JOB);
+
+	(void)broker;
+	(void)msg;
+	if (kdf != NULL)
+		child_start(kdf);
+}
+
+/* The image is opaque here; what can be checked is that it stays as it is. */
+static bool
+store_vault(struct supervisor *s, int fd, uint64_t len, struct err *err)
+{
+	const int sealed = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW;
+	struct stat st;
+	void *image;
+	bool ok;
+
+	if (fcntl(fd, F_GET_SEALS) == -1 ||
+	    (fcntl(fd, F_GET_SEALS) & sealed) != sealed ||
+	    fstat(fd, &st) == -1 || (uint64_t)st.st_size != len || len == 0 ||
+	    len > VAULT_IMAGE_MAX)
+		return err_set(err, ERR_IPC_BROKEN, "vault image");
+	image = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (image == MAP_FAILED)
+		return err_set_os(err, ERR_FILE_FAILED, "vault image");
+	ok = home_replace(s->folders[VAULT_FOLDER], "vault", image, len,
+	    "vault.prev", err);
+	munmap(image, len);
+	return ok;
+}
+
+static void
+on_vault_image(struct channel *broker, const struct ipc_message *msg,
+    void *self)
+{
+	const struct ipc_vault_image *image = msg->body;
+	struct ipc_vault_stored stored = { .generation = image->generation };
+	struct err err = { 0 };
+
+	if (!store_vault(self, *msg->fd, image->len, &err)) {
+		log_err("vault", &err);
+		stored.os = (uint32_t)(err.os != 0 ? err.os : EINVAL);
+	}
+	channel_send_body(broker, IPC_VAULT_STORED, &stored);
+}
+
+static void
+on_audit_wanted(struct channel *broker, const struct ipc_message *msg,
+    void *self)
+{
+	const struct ipc_audit_wanted *wanted = msg->body;
+	struct supervisor *s = self;
+	struct err err;
+
+	(void)broker;
+	if (wanted->number != s->audit_number + 1)
+		return;
+	if (!audit_folder_rotate(s->folders[AUDIT_FOLDER], s->audit_number,
+	    s->settings.n_audit_segments, &err))
+		log_err("audit", &err);
+	wiring_hand_audit(s);
+}
+
+static void
+on_audit_public(struct channel *broker, const struct ipc_message *msg,
+    void *self)
+{
+	const struct ipc_audit_public *public = msg->body;
+	struct supervisor *s = self;
+	char text[2 * sizeof public->key + 2];
+	struct err err;
+
+	(void)broker;
+	for (size_t i = 0; i < sizeof public->key; i++)
+		snprintf(text + 2 * i, 4, "%02x\n", public->key[i]);
+	if (!home_replace(s->folders[AUDIT_FOLDER], "audit.pub", text,
+	    sizeof text - 1, NULL, &err))
+		log_err("audit.pub", &err);
+}
+
+static void
+on_locked(struct channel *broker, const struct ipc_message *msg, void *self)
+{
+	const struct ipc_locked *locked = msg->body;
+	struct supervisor *s = self;
+
+	(void)broker;
+	s->is_locked_on_purpose = locked->on_purpose != 0;
+	if (!s->is_locked_on_purpose)
+		wiring_hand_key_file(s);
+}
+
+static void
+on_sync_result(struct channel *syncer, const struct ipc_message *msg,
+    void *self)
+{
+	struct supervisor *s = self;
+
+	(void)syncer;
+	if (s->sync_asker == NULL)
+		return;
+	channel_send(s->sync_asker, &(struct ipc_outgoing) {
+	    .type = IPC_SYNC_RESULT, .body = msg->body, .tail = msg->tail,
+	    .tail_len = msg->tail_len, .fd = -1 });
+	channel_send_done(s->sync_asker, &(struct err) { 0 }, 0, "");
+	s->sync_asker = NULL;
+}
+
+static void
+send_process_row(const struct child *c, struct channel *cli)
+{
+	struct ipc_process_row row = {
+		.role = c->role,
+		.number = c->number,
+		.pid = (uint32_t)c->pid,
+		.restarts = c->n_restarts,
+		.uptime_ms = c->pid != 0 ? child_now_ms() - c->started_ms : 0,
+		.state = c->state,
+		.capabilities = c->has_capabilities,
+		.confinement = c->ready,
+		.provider = c->provider,
+	};
+
+	channel_send_body(cli, IPC_PROCESS_ROW, &row);
+}
+
+static void
+send_own_row(const struct supervisor *s, struct channel *cli)
+{
+	struct ipc_process_row row = {
+		.role = SUPERVISOR,
+		.pid = (uint32_t)getpid(),
+		.uptime_ms = child_now_ms() - s->started_ms,
+		.state = CHILD_RUNNING,
+		.capabilities = geteuid() == 0,
+		.confinement = { .dumpable = 0 },
+	};
+
+	channel_send_body(cli, IPC_PROCESS_ROW, &row);
+}
+
+static void
+on_status_request(struct channel *cli, const struct ipc_message *msg,
+    void *self)
+{
+	struct supervisor *s = self;
+	struct child *c;
+
+	(void)msg;
+	for (size_t i = 0; i < s->n_listeners; i++)
+		channel_send(cli, &(struct ipc_outgoing) {
+		    .type = IPC_LISTENER_ROW, .tail = s->listeners[i].address,
+		    .tail_len = strlen(s->listeners[i].address), .fd = -1 });
+	send_own_row(s, cli);
+	for (enum role r = BROKER; r < ROLES; r++)
+		LIST_FOREACH(c, &s->children, next)
+			if (c->role == r)
+				send_process_row(c, cli);
+	channel_send_done(cli, &(struct err) { 0 }, 0, "");
+}
+
+static void
+on_stop_request(struct channel *cli, const struct ipc_message *msg, void *self)
+{
+	(void)msg;
+	channel_send_done(cli, &(struct err) { 0 }, 0, "");
+	supervisor_stop(self);
+}
+
+/* Listeners stay as they are: they were opened with rights long gone. */
+static void
+on_reload_request(struct channel *cli, const struct ipc_message *msg,
+    void *self)
+{
+	struct supervisor *s = self;
+	struct err err = { 0 };
+	struct child *c;
+
+	(void)msg;
+	if (supervisor_read_settings(s, &err)) {
+		struct ipc_settings settings = { .settings = s->settings };
+
+		if (s->proxy != NULL && s->proxy->channel != NULL)
+			channel_send_body(s->proxy->channel, IPC_RELOAD,
+			    &settings);
+		LIST_FOREACH(c, &s->children, next)
+			if (c->state == CHILD_PARKED)
+				child_start(c);
+		wiring_hand_audit(s);
+		if (s->broker->channel != NULL)
+			channel_send_body(s->broker->channel,
+			    IPC_AUDIT_REOPEN, NULL);
+	}
+	channel_send_done(cli, &err, 0, "");
+}
+
+static bool
+is_recent_enough(const struct supervisor *s, uint32_t if_older_s)
+{
+	struct stat st;
+	struct timespec now;
+
+	if (if_older_s == 0 || fstatat(s->folders[CLOUD_FOLDER],
+	    "snapshot.json", &st, AT_SYMLINK_NOFOLLOW) == -1)
+		return false;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec >= st.st_mtim.tv_sec &&
+	    now.tv_sec - st.st_mtim.tv_sec < (time_t)if_older_s;
+}
+
+static void
+on_sync_start(struct channel *cli, const struct ipc_message *msg, void *self)
+{
+	const struct ipc_sync_start *start = msg->body;
+	struct supervisor *s = self;
+	struct err err = { 0 };
+
+	if (s->syncer != NULL) {
+		err_set(&err, ERR_SYNC_RUNNING, "by this daemon");
+		channel_send_done(cli, &err, 0, "");
+		return;
+	}
+	if (is_recent_enough(s, start->if_older_s)) {
+		channel_send_done(cli, &err, 0, "recent");
+		return;
+	}
+	s->syncer = supervisor_add_child(s, SYNCER, CHILD_FOR_ONE_JOB);
+	if (s->syncer == NULL) {
+		err_set(&err, ERR_NO_MEMORY, "syncer");
+		channel_send_done(cli, &err, 0, "");
+		return;
+	}
+	s->sync_asker = cli;
+	child_start(s->syncer);
+}
+
+ipc_handler *const supervisor_handlers[IPC_TYPES] = {
+	[IPC_READY] = on_ready,
+	[IPC_LOG] = on_log,
+	[IPC_SUSPECT] = on_suspect,
+	[IPC_EGRESS_WANTED] = on_egress_wanted,
+	[IPC_EGRESS_UNWANTED] = on_egress_unwanted,
+	[IPC_KDF_WANTED] = on_kdf_wanted,
+	[IPC_VAULT_IMAGE] = on_vault_image,
+	[IPC_AUDIT_WANTED] = on_audit_wanted,
+	[IPC_AUDIT_PUBLIC] = on_audit_public,
+	[IPC_LOCKED] = on_locked,
+	[IPC_SYNC_RESULT] = on_sync_result,
+	[IPC_STATUS_REQUEST] = on_status_request,
+	[IPC_STOP_REQUEST] = on_stop_request,
+	[IPC_RELOAD_REQUEST] = on_reload_request,
+	[IPC_SYNC_START] = on_sync_start,
+};

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: ISC */
+#include "supervisor/wiring.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/errors.h"
+#include "common/home.h"
+#include "common/log.h"
+#include "common/scoped.h"
+#include "supervisor/audit_folder.h"
+#include "supervisor/supervisor.h"
+
+#define VAULT_FILE_MAX (16 << 20)	/* bytes */
+
+/* design.md section 3.  An egress's pairs carry its number. */
+static const struct { enum role one, other; } pairs[] = {
+	{ PROXY, BROKER },
+	{ BROKER, CONNECTOR },
+	{ BROKER, EGRESS },
+	{ PROXY, EGRESS },
+	{ EGRESS, CONNECTOR },
+	{ BROKER, SYNCER },
+	{ SYNCER, CONNECTOR },
+	{ BROKER, KDF },
+};
+
+static bool
+are_connected(enum role a, enum role b)
+{
+	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+		if ((pairs[i].one == a && pairs[i].other == b) ||
+		    (pairs[i].one == b && pairs[i].other == a))
+			return true;
+	return false;
+}
+
+/* For request bodies and streams the default buffer is a bottleneck. */
+static void
+connect_pair(struct child *a, struct child *b)
+{
+	uint32_t number = a->role == EGRESS ? a->number : b->number;
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
+	    0, pair) == -1) {
+		log_error("wiring: no pair: %s", strerror(errno));
+		return;
+	}
+	child_hand(a, HAND_CHANNEL, b->role, number, pair[0]);
+	child_hand(b, HAND_CHANNEL, a->role, number, pair[1]);
+}
+
+static void
+connect_peers(struct supervisor *s, struct child *started)
+{
+	struct child *c;
+
+	LIST_FOREACH(c, &s->children, next)
+		if (c != started && c->channel != NULL &&
+		    are_connected(c->role, started->role))
+			connect_pair(started, c);
+}
+
+static int
+duplicate(int fd)
+{
+	return fcntl(fd, F_DUPFD_CLOEXEC, 3);
+}
+
+static void
+hand_folder(struct supervisor *s, struct child *c, enum hand_kind kind,
+    enum home_folder folder)
+{
+	child_hand(c, kind, SUPERVISOR, 0, duplicate(s->folders[folder]));
+}
+
+static void
+hand_commands(struct supervisor *s, struct child *c)
+{
+	if (s->commands[c->role] != -1)
+		child_hand(c, HAND_COMMANDS, CLI, 0,
+		    duplicate(s->commands[c->role]));
+}
+
+/*
+ * The key file is where vault/key points; it need not lie in the home, but it
+ * is ours and nobody else's, like everything there.
+ */
+static int
+open_key_file(struct supervisor *s, struct err *err)
+{
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(s->folders[VAULT_FOLDER], "key", target,
+	    sizeof target - 1);
+
+	if (n == -1)
+		return home_file(s->folders[VAULT_FOLDER], "key", 4096, err);
+	target[n] = '\0';
+	return home_file(s->folders[VAULT_FOLDER], target, 4096, err);
+}
+
+void
+wiring_hand_key_file(struct supervisor *s)
+{
+	struct err err = { 0 };
+	int fd = open_key_file(s, &err);
+
+	if (fd == -1 && err.os != ENOENT)
+		log_err("vault key file", &err);
+	child_hand(s->broker, HAND_KEY_FILE, SUPERVISOR, 0, fd);
+}
+
+static void
+hand_vault(struct supervisor *s, struct child *broker)
+{
+	struct err err = { 0 };
+	int fd = home_file(s->folders[VAULT_FOLDER], "vault", VAULT_FILE_MAX,
+	    &err);
+
+	if (fd == -1 && err.os != ENOENT)
+		log_err("vault", &err);
+	/* The key file last: with it the broker unlocks what it was handed. */
+	child_hand(broker, HAND_VAULT, SUPERVISOR, 0, fd);
+	if (!s->is_locked_on_purpose)
+		wiring_hand_key_file(s);
+}
+
+void
+wiring_hand_audit(struct supervisor *s)
+{
+	int folder = s->folders[AUDIT_FOLDER];
+	struct err err;
+	int fd;
+
+	if (s->broker == NULL)
+		return;
+	s->audit_number = audit_folder_newest(folder);
+	child_hand(s->broker, HAND_AUDIT_FOLDER, SUPERVISOR, 0,
+	    openat(folder, ".", O_PATH | O_DIRECTORY | O_CLOEXEC));
+	fd = audit_folder_open_log(folder, &err);
+	if (fd == -1)
+		log_err("audit log", &err);
+	for (uint32_t n = audit_folder_oldest(folder, s->audit_number);
+	    n <= s->audit_number; n++)
+		child_hand(s->broker, HAND_AUDIT_READ, SUPERVISOR, n,
+		    audit_folder_open_segment(folder, n, &err));
+	child_hand(s->broker, HAND_AUDIT_LOG, SUPERVISOR, s->audit_number, fd);
+}
+
+static void
+hand_ca_bundle(struct supervisor *s, struct child *c)
+{
+	int fd = open(s->settings.ca_file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd == -1)
+		log_error("ca_file %s: %s", s->settings.ca_file,
+		    strerror(errno));
+	child_hand(c, HAND_CA_BUNDLE, SUPERVISOR, 0, fd);
+}
+
+static void
+hand_proxy(struct supervisor *s, struct child *proxy)
+{
+	hand_folder(s, proxy, HAND_ROUTING_FOLDER, ROUTING_FOLDER);
+	hand_folder(s, proxy, HAND_CLOUD_FOLDER, CLOUD_FOLDER);
+	hand_folder(s, proxy, HAND_RUNS_FOLDER, RUNS_FOLDER);
+	for (size_t i = 0; i < s->n_listeners; i++)
+		child_hand(proxy, HAND_LISTENER, SUPERVISOR, (uint32_t)i,
+		    duplicate(s->listeners[i].fd));
+}
+
+/* What each role is handed beside its channels: design.md section 4. */
+static void
+hand_things(struct supervisor *s, struct child *c)
+{
+	hand_commands(s, c);
+	switch (c->role) {
+	case BROKER:
+		wiring_hand_audit(s);
+		hand_vault(s, c);
+		break;
+	case PROXY:
+		hand_proxy(s, c);
+		break;
+	case EGRESS:
+		hand_ca_bundle(s, c);
+		break;
+	case SYNCER:
+		hand_ca_bundle(s, c);
+		hand_folder(s, c, HAND_CLOUD_FOLDER, CLOUD_FOLDER);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+wiring_connect(struct supervisor *s, struct child *started)
+{
+	struct ipc_settings settings = { .settings = s->settings };
+
+	channel_send_body(started->channel, IPC_SETTINGS, &settings);
+	hand_things(s, started);
+	connect_peers(s, started);
+	channel_send_body(started->channel, IPC_CONFINE, NULL);
+}
