@@ -16,7 +16,7 @@
 #include "common/crypto/digest.h"
 #include "common/log.h"
 
-#define BATCH_LINES 128
+#define BATCH_LINES 64
 #define CHECKPOINT_RECORDS 256
 #define CHECKPOINT_S 60
 #define RETRY_S 1

@@ -34,7 +34,7 @@ enum audit_event {
 };
 
 #define AUDIT_PATH_MAX 256	/* bytes of a path that are recorded */
-#define AUDIT_LINE_MAX 2048	/* bytes of a line, with its line end */
+#define AUDIT_LINE_MAX 4096	/* bytes of a line, with its line end */
 #define AUDIT_SIGNATURE_HEX 129	/* characters, with the NUL */
 
 struct audit_record {

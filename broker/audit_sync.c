@@ -23,11 +23,12 @@ static void *
 run(void *arg)
 {
 	const int end = *(const int *)arg;
-	int fd;
+	int fd, os = 0;
 
+	if (write(end, &os, sizeof os) != (ssize_t)sizeof os)
+		return NULL;
 	while (read(end, &fd, sizeof fd) == (ssize_t)sizeof fd) {
-		int os = fdatasync(fd) == 0 ? 0 : errno;
-
+		os = fdatasync(fd) == 0 ? 0 : errno;
 		if (write(end, &os, sizeof os) != (ssize_t)sizeof os)
 			break;
 	}
@@ -82,6 +83,7 @@ audit_sync_start(struct audit_sync *s, struct err *err)
 	int os;
 
 	sigfillset(&all);
+	sigdelset(&all, SIGSYS);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pthread_attr_init(&attributes);
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -89,8 +91,11 @@ audit_sync_start(struct audit_sync *s, struct err *err)
 	os = pthread_create(&thread, &attributes, run, &s->theirs);
 	pthread_attr_destroy(&attributes);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	/* Its own first calls must be over before the filter comes. */
 	errno = os;
-	return os == 0 || err_set_os(err, ERR_START_FAILED, "sync thread");
+	return (os == 0 && read(s->ours, &os, sizeof os) ==
+	    (ssize_t)sizeof os) ||
+	    err_set_os(err, ERR_START_FAILED, "sync thread");
 }
 
 void

@@ -46,12 +46,15 @@ extern const struct command audit_commands[];
 extern const struct command cloud_commands[];
 extern const struct command config_commands[];
 extern const struct command daemon_commands[];
+extern const struct command follow_commands[];
 extern const struct command key_commands[];
+extern const struct command login_commands[];
 extern const struct command provider_commands[];
 extern const struct command registry_commands[];
 extern const struct command route_commands[];
 extern const struct command status_commands[];
 extern const struct command vault_commands[];
+extern const struct command verify_commands[];
 
 /* Every table, in the order of the help; ends in NULL. */
 extern const struct command *const command_tables[];

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/agent_token.h"
+#include "cli/new_token.h"
 #include "cli/call.h"
 #include "cli/command.h"
 #include "cli/daemon.h"
@@ -103,7 +103,7 @@ static bool
 make_agent(struct invocation *inv, const struct ipc_add_agent *agent,
     struct err *err)
 {
-	AUTO_WIPE struct secret *token = agent_token_new(err);
+	AUTO_WIPE struct secret *token = new_token_new(err);
 
 	return token != NULL && send_agent(inv, agent, token, err) &&
 	    show_token(inv, token, err);
@@ -114,8 +114,8 @@ bring_agent(struct invocation *inv, const struct ipc_add_agent *agent,
     struct json_object **data, struct err *err)
 {
 	struct secret_input_key input = { .fd = STDIN_FILENO,
-	    .label = "Token", .least = AGENT_TOKEN_MIN,
-	    .max = AGENT_TOKEN_MAX, .code = ERR_TOKEN_INVALID };
+	    .label = "Token", .least = NEW_TOKEN_MIN,
+	    .max = NEW_TOKEN_MAX, .code = ERR_TOKEN_INVALID };
 	AUTO_WIPE struct secret *token = secret_input_key(&input, err);
 
 	if (token == NULL || !send_agent(inv, agent, token, err))
@@ -181,17 +181,15 @@ run_remove(struct invocation *inv, struct json_object **data, struct err *err)
 	struct ipc_name_pair pair = { .first.len = 0 };
 	struct call_ask ask = { .server = BROKER, .type = IPC_REMOVE_AGENT,
 	    .body = &pair };
-	bool is_removed;
+	struct call_end end;
 
 	if (!ipc_name_set(&pair.first, inv->operands[0], err) ||
-	    !daemon_is_needed(inv, err))
-		return false;
-	is_removed = call_ask(inv->home, &ask, NULL, err);
-	if (!is_removed && err->code != ERR_AGENT_NOT_FOUND)
+	    !daemon_is_needed(inv, err) ||
+	    !call_ask(inv->home, &ask, &end, err))
 		return false;
 	*data = json_object_new_object();
 	field_set_text(*data, "agent", inv->operands[0]);
-	field_set_flag(*data, "removed", is_removed);
+	field_set_flag(*data, "removed", end.value);
 	return true;
 }
 

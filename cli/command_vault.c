@@ -218,25 +218,51 @@ send_passwd(struct invocation *inv, const struct secret *old,
 	return ok;
 }
 
-/* The old one only where there is one: a key file is no passphrase. */
+/* Opens the vault for the change, and leaves it as it was found. */
+static bool
+change_passphrase(struct invocation *inv,
+    const struct ipc_vault_status *vault, struct err *err)
+{
+	AUTO_WIPE struct secret *old = NULL, *new = NULL;
+	struct call_ask lock = { .server = BROKER, .type = IPC_LOCK };
+	bool ok;
+
+	old = secret_input_passphrase(inv, "passphrase-fd",
+	    "Passphrase until now", err);
+	if (old == NULL)
+		return false;
+	new = secret_input_new_passphrase(inv, "new-passphrase-fd", err);
+	if (new == NULL || (vault->locked &&
+	    !send_passphrase(inv, IPC_UNLOCK, 0, old, err)))
+		return false;
+	ok = send_passwd(inv, old, new, err);
+	return vault->locked && ok ? call_ask(inv->home, &lock, NULL, err) : ok;
+}
+
+/* From now on the file opens nothing. */
+static bool
+replace_key_file(struct invocation *inv, struct err *err)
+{
+	AUTO_WIPE struct secret *new = secret_input_new_passphrase(inv,
+	    "new-passphrase-fd", err);
+
+	if (new == NULL || !send_passwd(inv, NULL, new, err))
+		return false;
+	key_file_unlink(inv->home);
+	return true;
+}
+
 static bool
 change(struct invocation *inv, struct err *err)
 {
-	AUTO_WIPE struct secret *old = NULL, *new = NULL;
 	struct ipc_vault_status vault;
 
 	if (!vault_view_status(inv->home, &vault, err))
 		return false;
 	if (!vault.exists)
 		return err_set(err, ERR_NO_VAULT, "%.100s", inv->home_path);
-	if (!vault.with_key_file) {
-		old = secret_input_passphrase(inv, "passphrase-fd",
-		    "Passphrase until now", err);
-		if (old == NULL)
-			return false;
-	}
-	new = secret_input_new_passphrase(inv, "new-passphrase-fd", err);
-	return new != NULL && send_passwd(inv, old, new, err);
+	return vault.with_key_file ? replace_key_file(inv, err) :
+	    change_passphrase(inv, &vault, err);
 }
 
 static bool

@@ -52,15 +52,20 @@ credential_send(int home, const struct credential_add *add,
 
 bool
 credential_remove_one(int home, const char *provider, const char *agent,
-    struct err *err)
+    bool *was_there, struct err *err)
 {
 	struct ipc_name_pair pair = { .first.len = 0 };
 	struct call_ask ask = { .server = BROKER,
 	    .type = IPC_REMOVE_CREDENTIAL, .body = &pair };
+	struct call_end end;
 
-	return ipc_name_set(&pair.first, provider, err) && (agent == NULL ||
-	    ipc_name_set(&pair.second, agent, err)) &&
-	    call_ask(home, &ask, NULL, err);
+	*was_there = false;
+	if (!ipc_name_set(&pair.first, provider, err) || (agent != NULL &&
+	    !ipc_name_set(&pair.second, agent, err)) ||
+	    !call_ask(home, &ask, &end, err))
+		return false;
+	*was_there = end.value == 1;
+	return true;
 }
 
 static bool
@@ -86,12 +91,13 @@ credential_remove(int home, const char *provider, const char *agent,
 		return false;
 	for (size_t i = 0; ok && i < json_object_array_length(all); i++) {
 		struct json_object *entry = json_object_array_get_idx(all, i);
+		bool was_there;
 
 		if (!is_meant(entry, provider, agent))
 			continue;
 		ok = credential_remove_one(home, provider,
-		    json_text_string(entry, "agent"), err);
-		*n += ok ? 1 : 0;
+		    json_text_string(entry, "agent"), &was_there, err);
+		*n += ok && was_there ? 1 : 0;
 	}
 	json_object_put(all);
 	return ok;

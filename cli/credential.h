@@ -22,9 +22,12 @@ struct credential_add {
 bool credential_send(int home, const struct credential_add *,
     const struct secret *key, struct call_end *end, struct err *);
 
-/* Takes away one entry; 'agent' is NULL for the one that all share. */
+/*
+ * Takes away one entry; 'agent' is NULL for the one that all share.  *was_there
+ * tells whether there was one.
+ */
 bool credential_remove_one(int home, const char *provider, const char *agent,
-    struct err *);
+    bool *was_there, struct err *);
 
 /*
  * Takes away the provider's entry for 'agent', or all of them when it is NULL;

@@ -101,23 +101,44 @@ output_data(const struct invocation *inv, struct json_object *data,
 	return ok;
 }
 
-/* The remedy, with the id that the command was given in the place of <id>. */
+/* Whom an error is about: "provider x", "agent x" or the id alone. */
+static bool
+find_id(const struct invocation *inv, const struct err *err,
+    char id[IPC_NAME_TEXT])
+{
+	static const char *const nouns[] = { "provider ", "agent ", "" };
+	const char *name = inv->command != NULL ? inv->command->name : "";
+	struct ipc_name checked;
+	struct err ignored;
+
+	for (size_t i = 0; i < sizeof nouns / sizeof nouns[0]; i++) {
+		size_t len = strlen(nouns[i]);
+
+		if (strncmp(err->about, nouns[i], len) == 0 &&
+		    ipc_name_set(&checked, err->about + len, &ignored))
+			return ipc_name_get(&checked, id, &ignored);
+	}
+	return (strncmp(name, "providers ", 10) == 0 ||
+	    strncmp(name, "agents ", 7) == 0) && inv->n_operands > 0 &&
+	    ipc_name_set(&checked, inv->operands[0], &ignored) &&
+	    ipc_name_get(&checked, id, &ignored);
+}
+
+/* The remedy, with that id in the place of <id>. */
 static void
 format_remedy(const struct invocation *inv, const struct err *err,
     char remedy[ERR_TEXT_MAX])
 {
 	const char *text = err_remedy(err->code), *mark = strstr(text, "<id>");
-	struct ipc_name name;
-	struct err ignored;
+	char id[IPC_NAME_TEXT];
 
 	if (err->code == ERR_USAGE)
 		snprintf(remedy, ERR_TEXT_MAX, "cofferdam %s%s--help",
 		    inv->command != NULL ? inv->command->name : "",
 		    inv->command != NULL ? " " : "");
-	else if (mark != NULL && inv->n_operands > 0 &&
-	    ipc_name_set(&name, inv->operands[0], &ignored))
+	else if (mark != NULL && find_id(inv, err, id))
 		snprintf(remedy, ERR_TEXT_MAX, "%.*s%s%s", (int)(mark - text),
-		    text, inv->operands[0], mark + strlen("<id>"));
+		    text, id, mark + strlen("<id>"));
 	else
 		snprintf(remedy, ERR_TEXT_MAX, "%s", text);
 }

@@ -103,7 +103,7 @@ question_provider(int home, const char *id, struct question_provider *p,
 	struct json_object *answer;
 	struct url url;
 
-	*p = (struct question_provider) { "" };
+	*p = (struct question_provider) { .url = "" };
 	if (!question_ask(home, QUESTION_PROVIDER, id, &answer, err))
 		return false;
 	copy(p->url, sizeof p->url, answer, "baseUrl");

@@ -121,11 +121,11 @@ url_parse(struct url *url, const char *text, size_t len, struct err *err)
 	const char *rest;
 	size_t n;
 
-	*url = (struct url) { .is_tls = true };
 	if (len == 0 || len >= sizeof copy || memchr(text, '\0', len) != NULL)
 		return err_set(err, ERR_URL_INVALID, "%zu bytes", len);
-	memcpy(copy, text, len);
+	memcpy(copy, text, len);	/* it may stand in *url */
 	copy[len] = '\0';
+	*url = (struct url) { .is_tls = true };
 	if (strncasecmp(copy, "https://", 8) == 0)
 		rest = copy + 8;
 	else if (strncasecmp(copy, "http://", 7) == 0) {

@@ -66,12 +66,12 @@ release(struct reading *r)
 		event_active(r->unused, EV_TIMEOUT, 0);
 }
 
-/* evdns speaks of every name server that comes and goes. */
+/* evdns speaks of every name server that comes and goes, with addresses. */
 static void
 on_dns_line(int is_warning, const char *text)
 {
 	(void)is_warning;
-	log_debug("resolver: %s", text);
+	(void)text;
 }
 
 /* What evdns_base_resolv_conf_parse() says of a file that it cannot open. */

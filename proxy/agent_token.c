@@ -33,36 +33,46 @@ agent_tokens_read(struct agent_tokens *tokens, const char *api_key,
 		digest_sha256("", 0, tokens->digests[tokens->n++]);
 }
 
-/* Digests are evenly spread: one of their bytes will do. */
+/* Digests are evenly spread: some of their bits will do. */
 static size_t
-slot_of(const uint8_t digest[DIGEST_LEN])
+set_of(const uint8_t digest[DIGEST_LEN])
 {
-	return digest[0] % TOKEN_CACHE_LEN;
+	return digest[0] % TOKEN_CACHE_SETS;
 }
 
 const char *
 token_cache_find(const struct token_cache *cache,
     const uint8_t digest[DIGEST_LEN])
 {
-	const struct token_entry *e = &cache->entries[slot_of(digest)];
+	const struct token_entry *set = cache->entries[set_of(digest)];
 
-	return e->agent[0] != '\0' &&
-	    secret_bytes_equal(e->digest, digest, DIGEST_LEN) ? e->agent : NULL;
+	for (size_t i = 0; i < TOKEN_CACHE_WAYS; i++)
+		if (set[i].agent[0] != '\0' &&
+		    secret_bytes_equal(set[i].digest, digest, DIGEST_LEN))
+			return set[i].agent;
+	return NULL;
 }
 
 void
 token_cache_add(struct token_cache *cache, const uint8_t digest[DIGEST_LEN],
     const char *agent)
 {
-	struct token_entry *e = &cache->entries[slot_of(digest)];
+	struct token_entry *set = cache->entries[set_of(digest)];
+	size_t at = 0;
 
-	*e = (struct token_entry) { .agent = "" };
-	memcpy(e->digest, digest, DIGEST_LEN);
-	strncpy(e->agent, agent, sizeof e->agent - 1);
+	if (token_cache_find(cache, digest) != NULL)
+		return;
+	while (at < TOKEN_CACHE_WAYS && set[at].agent[0] != '\0')
+		at++;
+	if (at == TOKEN_CACHE_WAYS)
+		at = digest[1] % TOKEN_CACHE_WAYS;
+	set[at] = (struct token_entry) { .agent = "" };
+	memcpy(set[at].digest, digest, DIGEST_LEN);
+	strncpy(set[at].agent, agent, sizeof set[at].agent - 1);
 }
 
 void
 token_cache_reset(struct token_cache *cache)
 {
-	*cache = (struct token_cache) { .entries = { { .agent = "" } } };
+	*cache = (struct token_cache) { .entries = { { { .agent = "" } } } };
 }

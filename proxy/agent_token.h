@@ -16,7 +16,8 @@
 #include "common/ipc.h"
 
 #define AGENT_TOKENS_MAX 2	/* x-api-key and Authorization */
-#define TOKEN_CACHE_LEN 256	/* entries */
+#define TOKEN_CACHE_SETS 64
+#define TOKEN_CACHE_WAYS 4	/* entries in a set */
 
 /* The digests of the tokens that a request brought; at least one. */
 struct agent_tokens {
@@ -36,7 +37,7 @@ struct token_cache {
 	struct token_entry {
 		uint8_t digest[DIGEST_LEN];
 		char agent[IPC_NAME_TEXT];	/* "": unused */
-	} entries[TOKEN_CACHE_LEN];
+	} entries[TOKEN_CACHE_SETS][TOKEN_CACHE_WAYS];
 };
 
 /* The agent, or NULL; valid until the cache changes. */

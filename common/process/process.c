@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/confine/sandbox.h"
@@ -275,6 +276,7 @@ process_run(const struct process *declared)
 		return EX_OSERR;
 	}
 	log_set_sink(to_supervisor);
+	tzset();	/* the C library reads a file at the first date */
 	here.base = make_base();
 	here.dispatcher = (struct dispatcher) { .role = declared->role,
 	    .base = here.base, .handlers = handlers, .closed = on_closed,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "cli/agent_token.h"
+#include "cli/new_token.h"
 
 #include <string.h>
 #include <sys/random.h>
@@ -25,37 +25,37 @@ digit(uint32_t value)
 }
 
 void
-agent_token_encode(const uint8_t bytes[AGENT_TOKEN_BYTES], uint8_t *text)
+new_token_encode(const uint8_t bytes[NEW_TOKEN_BYTES], uint8_t *text)
 {
-	size_t n_digits = (AGENT_TOKEN_BYTES * 8 + 5) / 6;
+	size_t n_digits = (NEW_TOKEN_BYTES * 8 + 5) / 6;
 
 	for (size_t i = 0; i < n_digits; i++) {
 		size_t bit = i * 6, byte = bit / 8;
 		uint32_t window = (uint32_t)bytes[byte] << 8 |
-		    (byte + 1 < AGENT_TOKEN_BYTES ? bytes[byte + 1] : 0);
+		    (byte + 1 < NEW_TOKEN_BYTES ? bytes[byte + 1] : 0);
 
 		text[i] = digit(window >> (10 - bit % 8) & 63);
 	}
 }
 
 struct secret *
-agent_token_new(struct err *err)
+new_token_new(struct err *err)
 {
-	AUTO_WIPE struct secret *random = secret_new(AGENT_TOKEN_BYTES, err);
+	AUTO_WIPE struct secret *random = secret_new(NEW_TOKEN_BYTES, err);
 	struct secret *token;
 
 	if (random == NULL)
 		return NULL;
-	if (getrandom(secret_bytes(random), AGENT_TOKEN_BYTES, 0) !=
-	    AGENT_TOKEN_BYTES) {
+	if (getrandom(secret_bytes(random), NEW_TOKEN_BYTES, 0) !=
+	    NEW_TOKEN_BYTES) {
 		err_set_os(err, ERR_INTERNAL, "getrandom");
 		return NULL;
 	}
-	token = secret_new(AGENT_TOKEN_LEN, err);
+	token = secret_new(NEW_TOKEN_LEN, err);
 	if (token == NULL)
 		return NULL;
 	memcpy(secret_bytes(token), PREFIX, PREFIX_LEN);
-	agent_token_encode(secret_peek(random),
+	new_token_encode(secret_peek(random),
 	    secret_bytes(token) + PREFIX_LEN);
 	return token;
 }

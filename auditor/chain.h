@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * chain: are these lines, in this order, what the broker wrote?
+ *
+ * Each line names the SHA-256 of the one before and the next number; signed
+ * lines vouch for all before them.  What cannot be seen here: lines cut off
+ * behind the last signature (the vault remembers how far the log had come, and
+ * the journal its head), and whole segments that retention removed.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "auditor/line.h"
+
+enum chain_kind {
+	CHAIN_EDITED,		/* the line before is not what was written */
+	CHAIN_GAP,		/* numbers are missing or come again */
+	CHAIN_SIGNATURE,
+	CHAIN_MALFORMED,
+	CHAIN_TORN,		/* the last line has no end */
+	CHAIN_KINDS
+};
+
+/* "edited"; static storage. */
+const char *chain_kind_name(enum chain_kind);
+
+/* Called with each problem; 'detail' is static text. */
+typedef void chain_problem(uint64_t seq, enum chain_kind, const char *detail,
+    void *arg);
+
+/* Where the chain stands: a line's number and hash. */
+struct chain_link {
+	uint64_t seq;
+	uint8_t hash[LINE_HASH_LEN];
+};
+
+struct chain {
+	uint64_t n_records, first_seq, last_seq, n_problems;
+	struct chain_link last, before;	/* the last line, the one before it */
+	size_t last_len;
+	size_t malformed_len;	/* of a line not yet explained; 0: none */
+	bool has_before;	/* 'before' is set */
+	chain_problem *problem;
+	void *arg;
+};
+
+void chain_init(struct chain *, chain_problem *, void *arg);
+
+/* A line without its line end; the last one may have had none. */
+enum chain_line_end { CHAIN_LINE_WHOLE, CHAIN_LINE_TORN };
+void chain_feed(struct chain *, const char *line, size_t len,
+    enum chain_line_end);
+
+/* After the last one. */
+void chain_finish(struct chain *);

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: ISC */
+#include "auditor/line.h"
+
+#include <string.h>
+
+#define NAME_MAX_LEN 24
+
+/* What is still to be read; 'at' stands behind what has been accepted. */
+struct cursor {
+	const char *at, *end;
+};
+
+/* A piece of the line, without the quotes if it is a string. */
+struct piece {
+	const char *text;
+	size_t len;
+	bool is_string;
+};
+
+static bool
+take_char(struct cursor *c, char wanted)
+{
+	if (c->at == c->end || *c->at != wanted)
+		return false;
+	c->at++;
+	return true;
+}
+
+static bool
+is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
+	    (c >= 'A' && c <= 'F');
+}
+
+/* Behind a backslash. */
+static bool
+take_escape(struct cursor *c)
+{
+	char kind;
+
+	if (c->at == c->end)
+		return false;
+	kind = *c->at++;
+	if (kind != 'u')
+		return kind != '\0' && strchr("\"\\/bfnrt", kind) != NULL;
+	for (int i = 0; i < 4; i++, c->at++)
+		if (c->at == c->end || !is_hex(*c->at))
+			return false;
+	return true;
+}
+
+static bool
+take_string(struct cursor *c, struct piece *p)
+{
+	if (!take_char(c, '"'))
+		return false;
+	*p = (struct piece) { .text = c->at, .is_string = true };
+	while (c->at < c->end && *c->at != '"') {
+		unsigned char byte = (unsigned char)*c->at++;
+
+		if (byte < 0x20 || byte >= 0x7f ||
+		    (byte == '\\' && !take_escape(c)))
+			return false;
+	}
+	p->len = (size_t)(c->at - p->text);
+	return take_char(c, '"');
+}
+
+static bool
+is_digits(const struct piece *p)
+{
+	if (p->len == 0 || (p->len > 1 && p->text[0] == '0'))
+		return false;
+	for (size_t i = 0; i < p->len; i++)
+		if (p->text[i] < '0' || p->text[i] > '9')
+			return false;
+	return true;
+}
+
+static bool
+is_word(const struct piece *p, const char *word)
+{
+	return p->len == strlen(word) && memcmp(p->text, word, p->len) == 0;
+}
+
+/* A string, a whole number, or one of the three words. */
+static bool
+take_value(struct cursor *c, struct piece *p)
+{
+	if (c->at < c->end && *c->at == '"')
+		return take_string(c, p);
+	*p = (struct piece) { .text = c->at };
+	while (c->at < c->end && *c->at != ',' && *c->at != '}')
+		c->at++;
+	p->len = (size_t)(c->at - p->text);
+	return is_digits(p) || is_word(p, "true") || is_word(p, "false") ||
+	    is_word(p, "null");
+}
+
+static bool
+read_number(const struct piece *p, uint64_t *value)
+{
+	uint64_t n = 0;
+
+	if (p->is_string || !is_digits(p) || p->len > 19)
+		return false;
+	for (size_t i = 0; i < p->len; i++)
+		n = n * 10 + (uint64_t)(p->text[i] - '0');
+	*value = n;
+	return true;
+}
+
+static unsigned
+hex_value(char c)
+{
+	return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
+}
+
+static bool
+read_hex(const struct piece *p, uint8_t *bytes, size_t n)
+{
+	if (!p->is_string || p->len != 2 * n)
+		return false;
+	for (size_t i = 0; i < p->len; i++)
+		if (!is_hex(p->text[i]) || (p->text[i] >= 'A' &&
+		    p->text[i] <= 'F'))
+			return false;
+	for (size_t i = 0; i < n; i++)
+		bytes[i] = (uint8_t)(hex_value(p->text[2 * i]) << 4 |
+		    hex_value(p->text[2 * i + 1]));
+	return true;
+}
+
+/* What has been seen: each of these may stand once. */
+enum { SEQ = 1, EVENT = 2, SIGNATURE = 4, PREVIOUS = 8, BYTES = 16 };
+
+static bool
+mark(unsigned *seen, unsigned what)
+{
+	bool is_first = (*seen & what) == 0;
+
+	*seen |= what;
+	return is_first;
+}
+
+/* One member; those that the chain does not need pass. */
+static bool
+take_member(struct line *l, const struct piece *name, const struct piece *value,
+    unsigned *seen)
+{
+	/* "seq" is the first, and nothing comes behind "prev". */
+	if ((*seen == 0) != is_word(name, "seq") || (*seen & PREVIOUS) != 0)
+		return false;
+	if (is_word(name, "seq"))
+		return mark(seen, SEQ) && read_number(value, &l->seq);
+	if (is_word(name, "prev"))
+		return mark(seen, PREVIOUS) &&
+		    read_hex(value, l->previous, sizeof l->previous);
+	if (is_word(name, "sig"))
+		return mark(seen, SIGNATURE) &&
+		    read_hex(value, l->signature, sizeof l->signature);
+	if (is_word(name, "bytes"))
+		return mark(seen, BYTES) && read_number(value, &l->n_bytes);
+	if (is_word(name, "event")) {
+		l->event = is_word(value, "checkpoint") ? LINE_CHECKPOINT :
+		    is_word(value, "torn") ? LINE_TORN : LINE_OTHER;
+		return mark(seen, EVENT) && value->is_string;
+	}
+	return name->len > 0 && name->len <= NAME_MAX_LEN;
+}
+
+bool
+line_parse(struct line *l, const char *text, size_t len)
+{
+	struct cursor c = { text, text + len };
+	struct piece name, value;
+	unsigned seen = 0, needed = SEQ | EVENT | PREVIOUS;
+
+	*l = (struct line) { .event = LINE_OTHER };
+	if (!take_char(&c, '{'))
+		return false;
+	do {
+		if (!take_string(&c, &name) || !take_char(&c, ':') ||
+		    !take_value(&c, &value) ||
+		    !take_member(l, &name, &value, &seen))
+			return false;
+	} while (take_char(&c, ','));
+	if (l->event == LINE_CHECKPOINT)
+		needed |= SIGNATURE;
+	if (l->event == LINE_TORN)
+		needed |= BYTES;
+	return (seen & needed) == needed && take_char(&c, '}') &&
+	    c.at == c.end;
+}

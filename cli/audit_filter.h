@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/* audit_filter: which records of the audit log are wanted. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/command.h"
+
+struct err;
+struct invocation;
+struct json_object;
+
+struct audit_filter {
+	uint64_t since_s;	/* UTC; 0: from the start */
+	const char *agent, *provider, *outcome;	/* NULL: any */
+};
+
+/* The options that set one, for the commands that have them. */
+#define AUDIT_FILTER_OPTIONS						\
+	{ "since", "T", "records after a time, or of the last 10m, 2h, 1d" },\
+	{ "agent", "A", "records of this agent" },			\
+	{ "provider", "P", "records of this provider" },		\
+	{ "outcome", "O", "granted, ok, failed, denied, or a reason" }
+
+bool audit_filter_init(struct audit_filter *, const struct invocation *,
+    struct err *);
+bool audit_filter_matches(const struct audit_filter *,
+    const struct json_object *record);
+
+/* A record as a line of text, and the head of such lines. */
+void audit_filter_print(const struct json_object *record);
+void audit_filter_print_head(void);

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * cloud logout, whoami, sync: the control plane.  What it sent is read here, so
+ * no secret is: cloud login, which reads the token, is command_login.c.
+ */
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/call.h"
+#include "cli/cloud.h"
+#include "cli/command.h"
+#include "cli/daemon.h"
+#include "cli/fields.h"
+#include "cli/invocation.h"
+#include "cli/moment.h"
+#include "cli/output.h"
+#include "cli/question.h"
+#include "cli/snapshot_file.h"
+#include "common/errors.h"
+#include "common/json/json_text.h"
+
+/* The syncer has a limit of its own, far below. */
+#define SYNC_TIMEOUT_S 300
+
+static bool
+run_logout(struct invocation *inv, struct json_object **data, struct err *err)
+{
+	struct attachment attachment = { .hold = -1 };
+	bool was_logged_in = false, ok;
+
+	ok = invocation_home(inv, HOME_EXISTS, err) != -1 &&
+	    daemon_attach(inv, &attachment, err) &&
+	    cloud_forget(inv, &was_logged_in, err);
+	/* With a proxy, it must not use the snapshot any more. */
+	if (ok && attachment.pid == 0)
+		ok = question_reload(inv->home, NULL, err);
+	daemon_detach(&attachment);
+	if (!ok)
+		return false;
+	*data = json_object_new_object();
+	field_set_flag(*data, "wasLoggedIn", was_logged_in);
+	return true;
+}
+
+static void
+print_logout(struct json_object *data)
+{
+	bool was_logged_in = false;
+
+	json_text_bool(data, "wasLoggedIn", &was_logged_in);
+	puts(was_logged_in ? "logged out; the token and the snapshot are gone" :
+	    "was not logged in");
+}
+
+/* When the snapshot was fetched, under that name. */
+static void
+set_last_sync(struct json_object *data, const char *name,
+    struct invocation *inv)
+{
+	struct err ignored;
+	struct json_object *snapshot = snapshot_file_read(inv, &ignored);
+
+	field_set_text(data, name, json_text_string(snapshot, "syncedAt"));
+	json_object_put(snapshot);
+}
+
+static bool
+run_whoami(struct invocation *inv, struct json_object **data, struct err *err)
+{
+	static const char *const names[] = { "baseUrl", "workspaceId",
+		"deviceId", "label", "loggedInAt" };
+	struct json_object *identity = snapshot_file_identity(inv, err);
+
+	if (identity == NULL && err->os != ENOENT &&
+	    err->code != ERR_NOT_RUNNING)
+		return false;
+	*data = json_object_new_object();
+	field_set_flag(*data, "loggedIn", identity != NULL);
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		field_copy(*data, identity, names[i]);
+	set_last_sync(*data, "lastSyncAt", inv);
+	json_object_put(identity);
+	return true;
+}
+
+static void
+print_whoami(struct json_object *data)
+{
+	const char *url = json_text_string(data, "baseUrl");
+	const char *synced_at = json_text_string(data, "lastSyncAt");
+
+	if (url == NULL) {
+		puts("not logged in; cofferdam cloud login --base-url <url> "
+		    "--token-stdin");
+		return;
+	}
+	printf("control plane  %s\nlabel          %s\nlogged in      %s\n"
+	    "last sync      %s\n", output_clean(url),
+	    output_clean(json_text_string(data, "label")),
+	    output_clean(json_text_string(data, "loggedInAt")),
+	    synced_at != NULL ? output_clean(synced_at) :
+	    "never; cofferdam cloud sync");
+}
+
+struct sync {
+	struct ipc_sync_result result;
+	bool is_there;
+	char text[161];		/* err.about or the redact rules' version */
+};
+
+static bool
+on_sync(struct ipc_message *msg, void *arg, struct err *err)
+{
+	struct sync *sync = arg;
+
+	if (msg->type != IPC_SYNC_RESULT)
+		return err_set(err, ERR_IPC_BROKEN, "sync");
+	memcpy(&sync->result, msg->body, sizeof sync->result);
+	sync->is_there = true;
+	snprintf(sync->text, sizeof sync->text, "%.*s", (int)msg->tail_len,
+	    (const char *)msg->tail);
+	return true;
+}
+
+static bool
+ask_for_sync(struct invocation *inv, struct sync *sync, struct err *err)
+{
+	struct ipc_sync_start start = { .flags = 0 };
+	struct call_ask ask = { .server = SUPERVISOR, .type = IPC_SYNC_START,
+	    .body = &start, .on_row = on_sync, .arg = sync,
+	    .timeout_s = SYNC_TIMEOUT_S };
+	const char *age = invocation_option(inv, "if-older");
+	struct attachment attachment;
+	uint64_t age_s = 0;
+	bool ok;
+
+	if (age != NULL && !moment_parse_span(age, &age_s, err))
+		return false;
+	start.if_older_s = (uint32_t)age_s;
+	start.flags = invocation_option(inv, "quiet") != NULL ? SYNC_QUIET : 0;
+	ok = daemon_attach(inv, &attachment, err) &&
+	    call_ask(inv->home, &ask, NULL, err);
+	daemon_detach(&attachment);
+	return ok;
+}
+
+static bool
+take_result(const struct sync *sync, struct err *err)
+{
+	enum err_code code = err_code_from_wire(sync->result.code);
+
+	if (!sync->is_there || code == ERR_NONE)
+		return true;
+	err_set(err, code, "%s", sync->text);
+	err->os = (int)sync->result.os;
+	return false;
+}
+
+static void
+set_counts(struct json_object *data, const struct sync *sync)
+{
+	const struct ipc_sync_result *r = &sync->result;
+
+	field_set_number(data, "schemaVersion", 1);
+	field_set_number(data, "policiesCount", r->n_policies);
+	field_set_number(data, "bundlesCount", r->n_bundles);
+	field_set_number(data, "bindingsCount", r->n_bindings);
+	field_set_number(data, "providersCount", r->n_providers);
+	field_set_number(data, "droppedCount", r->n_dropped);
+	field_set_text(data, "redactRulesVersion",
+	    sync->text[0] != '\0' ? sync->text : NULL);
+	field_set_moment(data, "syncedAt", r->synced_at_s);
+	field_set_flag(data, "changed", r->changed);
+}
+
+/* Nothing was fetched, and nothing is wrong: who synced it knows the rest. */
+static void
+set_untouched(struct json_object *data, struct invocation *inv)
+{
+	static const char *const names[] = { "schemaVersion", "policiesCount",
+		"bundlesCount", "bindingsCount", "providersCount",
+		"droppedCount", "redactRulesVersion" };
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		field_set_null(data, names[i]);
+	set_last_sync(data, "syncedAt", inv);
+	field_set_false(data, "changed");
+}
+
+static bool
+run_sync(struct invocation *inv, struct json_object **data, struct err *err)
+{
+	struct sync sync = { .is_there = false };
+	bool is_elsewhere = false;
+
+	if (invocation_home(inv, HOME_EXISTS, err) == -1)
+		return false;
+	if (!ask_for_sync(inv, &sync, err) || !take_result(&sync, err)) {
+		is_elsewhere = err->code == ERR_SYNC_RUNNING;
+		if (!is_elsewhere)
+			return false;
+	}
+	if (invocation_option(inv, "quiet") != NULL)
+		return true;
+	*data = json_object_new_object();
+	if (sync.is_there && !is_elsewhere)
+		set_counts(*data, &sync);
+	else
+		set_untouched(*data, inv);
+	field_set_flag(*data, "skipped", !sync.is_there && !is_elsewhere);
+	field_set_flag(*data, "alreadyRunning", is_elsewhere);
+	return true;
+}
+
+static void
+print_sync(struct json_object *data)
+{
+	bool is_elsewhere = false, is_skipped = false, has_changed = false;
+	int64_t n_providers = 0, n_bindings = 0, n_dropped = 0;
+
+	json_text_bool(data, "alreadyRunning", &is_elsewhere);
+	json_text_bool(data, "skipped", &is_skipped);
+	json_text_bool(data, "changed", &has_changed);
+	json_text_int(data, "providersCount", &n_providers);
+	json_text_int(data, "bindingsCount", &n_bindings);
+	json_text_int(data, "droppedCount", &n_dropped);
+	if (is_elsewhere)
+		puts("another sync is running");
+	else if (is_skipped)
+		puts("the snapshot is recent enough");
+	else
+		printf("%s: %lld providers, %lld bindings\n", has_changed ?
+		    "synced" : "nothing new", (long long)n_providers,
+		    (long long)n_bindings);
+	if (n_dropped > 0)
+		output_warn("%lld entries were not usable and are left out",
+		    (long long)n_dropped);
+}
+
+static const struct command_option sync_options[] = {
+	{ "if-older", "T", "only when the snapshot is older: 90s, 10m, 2h, "
+	    "1d" },
+	{ "quiet", NULL, "say nothing on success" },
+	{ NULL, NULL, NULL },
+};
+
+const struct command cloud_commands[] = {
+	{ .name = "cloud logout", .help = "Forgets the device token and the "
+	    "snapshot.",
+	    .run = run_logout, .print = print_logout },
+	{ .name = "cloud whoami", .help = "Says which control plane this "
+	    "machine is logged in to.",
+	    .run = run_whoami, .print = print_whoami },
+	{ .name = "cloud sync", .help = "Fetches the snapshot: providers and "
+	    "bindings, never keys.",
+	    .options = sync_options, .run = run_sync, .print = print_sync },
+	{ .name = NULL },
+};

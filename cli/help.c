@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/help.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+
+#define NAME_COLUMN 24		/* characters */
+#define LINE_LEN 79
+
+/* Words from 'column' on, broken before the line's end. */
+static void
+print_wrapped(const char *text, int column)
+{
+	int at = column;
+
+	while (*text != '\0') {
+		int len = (int)strcspn(text, " ");
+
+		if (at > column && at + 1 + len > LINE_LEN) {
+			printf("\n%*s", column, "");
+			at = column;
+		}
+		at += printf("%s%.*s", at > column ? " " : "", len, text);
+		text += len;
+		text += strspn(text, " ");
+	}
+	putchar('\n');
+}
+
+static void
+print_named(const char *name, const char *help)
+{
+	int n = printf("  %-*s", NAME_COLUMN - 2, name);
+
+	if (n > NAME_COLUMN)
+		printf("\n%*s", NAME_COLUMN, "");
+	print_wrapped(help, NAME_COLUMN);
+}
+
+void
+help_print_all(void)
+{
+	puts("usage: cofferdam <command> [--json] [--help]\n");
+	for (const struct command *const *t = command_tables; *t != NULL; t++)
+		for (const struct command *c = *t; c->name != NULL; c++)
+			if (c->visibility == COMMAND_SHOWN)
+				print_named(c->name, c->help);
+	puts("\nThe home is $COFFERDAM_HOME, else ~/.cofferdam.  "
+	    "See also: man cofferdam");
+}
+
+void
+help_print(const struct command *c)
+{
+	char name[64];
+
+	printf("usage: cofferdam %s%s%s%s\n\n", c->name,
+	    c->operands != NULL ? " " : "",
+	    c->operands != NULL ? c->operands : "",
+	    c->options != NULL ? " [option]..." : "");
+	print_wrapped(c->help, 0);
+	putchar('\n');
+	for (const struct command_option *o = c->options;
+	    o != NULL && o->name != NULL; o++) {
+		snprintf(name, sizeof name, "--%s%s%s", o->name,
+		    o->argument != NULL ? " " : "",
+		    o->argument != NULL ? o->argument : "");
+		print_named(name, o->help);
+	}
+	print_named("--json", "answer in one line of JSON, errors too");
+	print_named("--help", "show this");
+}

@@ -1,0 +1,87 @@
+# cofferdam: the user's command.
+
+bin_PROGRAMS += %reldir%/cofferdam
+noinst_LIBRARIES += %reldir%/libcli.a
+
+%canon_reldir%_cppflags = $(AM_CPPFLAGS) $(JSONC_CFLAGS) \
+	-DSBINDIR='"$(sbindir)"' -DPKGLIBEXECDIR='"$(pkglibexecdir)"' \
+	-DPACKAGE_VERSION='"$(PACKAGE_VERSION)"'
+%canon_reldir%_libcli_a_CPPFLAGS = $(%canon_reldir%_cppflags)
+%canon_reldir%_libcli_a_SOURCES = \
+	%reldir%/again.c \
+	%reldir%/again.h \
+	%reldir%/approval.c \
+	%reldir%/approval.h \
+	%reldir%/audit_filter.c \
+	%reldir%/audit_filter.h \
+	%reldir%/audit_segments.c \
+	%reldir%/audit_segments.h \
+	%reldir%/call.c \
+	%reldir%/call.h \
+	%reldir%/cloud.c \
+	%reldir%/cloud.h \
+	%reldir%/command.h \
+	%reldir%/command_agents.c \
+	%reldir%/command_approved.c \
+	%reldir%/command_audit.c \
+	%reldir%/command_cloud.c \
+	%reldir%/command_config.c \
+	%reldir%/command_daemon.c \
+	%reldir%/command_follow.c \
+	%reldir%/command_key.c \
+	%reldir%/command_login.c \
+	%reldir%/command_provider.c \
+	%reldir%/command_registry.c \
+	%reldir%/command_route.c \
+	%reldir%/command_status.c \
+	%reldir%/command_vault.c \
+	%reldir%/command_verify.c \
+	%reldir%/credential.c \
+	%reldir%/credential.h \
+	%reldir%/daemon.c \
+	%reldir%/daemon.h \
+	%reldir%/environment.c \
+	%reldir%/environment.h \
+	%reldir%/fields.c \
+	%reldir%/fields.h \
+	%reldir%/help.c \
+	%reldir%/help.h \
+	%reldir%/invocation.c \
+	%reldir%/invocation.h \
+	%reldir%/key_file.c \
+	%reldir%/key_file.h \
+	%reldir%/moment.c \
+	%reldir%/moment.h \
+	%reldir%/new_token.c \
+	%reldir%/new_token.h \
+	%reldir%/output.c \
+	%reldir%/output.h \
+	%reldir%/parcel.c \
+	%reldir%/parcel.h \
+	%reldir%/program.c \
+	%reldir%/program.h \
+	%reldir%/question.c \
+	%reldir%/question.h \
+	%reldir%/routing_file.c \
+	%reldir%/routing_file.h \
+	%reldir%/secret_input.c \
+	%reldir%/secret_input.h \
+	%reldir%/settings_file.c \
+	%reldir%/settings_file.h \
+	%reldir%/snapshot_file.c \
+	%reldir%/snapshot_file.h \
+	%reldir%/status.c \
+	%reldir%/status.h \
+	%reldir%/status_text.c \
+	%reldir%/terminal.c \
+	%reldir%/terminal.h \
+	%reldir%/vault_view.c \
+	%reldir%/vault_view.h \
+	%reldir%/verification.c \
+	%reldir%/verification.h
+
+%canon_reldir%_cofferdam_CPPFLAGS = $(%canon_reldir%_cppflags)
+%canon_reldir%_cofferdam_SOURCES = %reldir%/main.c
+%canon_reldir%_cofferdam_LDADD = %reldir%/libcli.a \
+	common/libcommonjson.a common/libcommon.a $(JSONC_LIBS)
+EXTRA_DIST += %reldir%/MAY_USE

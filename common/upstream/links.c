@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: ISC */
+#include "common/upstream/links.h"
+
+#include <arpa/inet.h>
+#include <event2/event.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/errors.h"
+#include "common/log.h"
+#include "common/process/channel.h"
+#include "common/url.h"
+
+/* A socket that libcurl has, in use or kept for later. */
+struct link {
+	struct links *links;
+	struct event *event;
+	short watched;		/* what the event waits for */
+	bool is_idle;		/* libcurl waits for nothing */
+	bool is_dead;		/* idle and readable: the peer has closed it */
+	time_t idle_since_s;
+};
+
+struct links {
+	struct event_base *base;
+	struct links_hooks hooks;
+	struct channel *connector;
+	bool is_plain;
+	uint16_t port;
+	uint64_t serial;
+	size_t n_asked;
+	int spare;		/* -1: none */
+	struct event *spare_end;
+	struct link **by_fd;
+	size_t n_by_fd;
+};
+
+static time_t
+now_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return now.tv_sec;
+}
+
+static void
+drop_spare(struct links *l)
+{
+	if (l->spare != -1)
+		close(l->spare);
+	l->spare = -1;
+	event_del(l->spare_end);
+}
+
+static void
+on_spare_end(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	drop_spare(arg);
+}
+
+struct links *
+links_new(struct event_base *base, const struct links_hooks *hooks,
+    struct err *err)
+{
+	struct links *l = calloc(1, sizeof *l);
+
+	if (l != NULL) {
+		*l = (struct links) { .base = base, .hooks = *hooks,
+		    .spare = -1 };
+		l->spare_end = evtimer_new(base, on_spare_end, l);
+	}
+	if (l == NULL || l->spare_end == NULL) {
+		err_set(err, ERR_NO_MEMORY, "links");
+		free(l);
+		return NULL;
+	}
+	return l;
+}
+
+void
+links_free(struct links *l)
+{
+	if (l == NULL)
+		return;
+	for (size_t fd = 0; fd < l->n_by_fd; fd++)
+		if (l->by_fd[fd] != NULL)
+			links_close(l, (int)fd);
+	drop_spare(l);
+	event_free(l->spare_end);
+	free(l->by_fd);
+	free(l);
+}
+
+void
+links_set_connector(struct links *l, struct channel *connector)
+{
+	l->connector = connector;
+	l->n_asked = 0;
+}
+
+void
+links_set_url(struct links *l, const struct url *url)
+{
+	l->is_plain = !url->is_tls;
+	l->port = url->port;
+}
+
+bool
+links_ask(struct links *l)
+{
+	struct ipc_connect ask = { ++l->serial };
+
+	if (l->connector == NULL)
+		return false;
+	l->n_asked++;
+	return channel_send_body(l->connector, IPC_CONNECT, &ask);
+}
+
+size_t
+links_n_asked(const struct links *l)
+{
+	return l->n_asked;
+}
+
+static bool
+is_here(const struct links *l, const struct sockaddr_storage *peer)
+{
+	struct sockaddr_in four;
+	struct sockaddr_in6 six;
+
+	memcpy(&four, peer, sizeof four);
+	memcpy(&six, peer, sizeof six);
+	if (peer->ss_family == AF_INET)
+		return ntohl(four.sin_addr.s_addr) >> 24 == 127 &&
+		    ntohs(four.sin_port) == l->port;
+	return IN6_IS_ADDR_LOOPBACK(&six.sin6_addr) &&
+	    ntohs(six.sin6_port) == l->port;
+}
+
+/* Anything but a connected TCP socket did not come from an honest connector. */
+static bool
+is_usable(const struct links *l, int fd)
+{
+	struct sockaddr_storage peer = { 0 };
+	socklen_t len = sizeof peer, type_len = sizeof(int);
+	int type;
+
+	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &type_len) == 0 &&
+	    type == SOCK_STREAM &&
+	    getpeername(fd, (struct sockaddr *)&peer, &len) == 0 &&
+	    (peer.ss_family == AF_INET || peer.ss_family == AF_INET6) &&
+	    (!l->is_plain || is_here(l, &peer));
+}
+
+static void
+refuse(struct links *l, int fd)
+{
+	struct err err;
+
+	close(fd);
+	err_set(&err, ERR_UPSTREAM_UNREACHABLE,
+	    "the connector's descriptor is not the one that was asked for");
+	log_err("links", &err);
+	l->hooks.refused(&err, l->hooks.arg);
+}
+
+void
+links_connected(struct links *l, int fd)
+{
+	static const struct timeval lifetime = { LINKS_SPARE_MAX_MS / 1000,
+	    LINKS_SPARE_MAX_MS % 1000 * 1000 };
+
+	if (l->n_asked > 0)
+		l->n_asked--;
+	if (!is_usable(l, fd)) {
+		refuse(l, fd);
+		return;
+	}
+	drop_spare(l);
+	l->spare = fd;
+	event_add(l->spare_end, &lifetime);
+	l->hooks.has_room(l->hooks.arg);
+}
+
+void
+links_not_connected(struct links *l, const struct err *err)
+{
+	if (l->n_asked > 0)
+		l->n_asked--;
+	l->hooks.refused(err, l->hooks.arg);
+}
+
+/* Nothing comes from a server that was not spoken to, but the end. */
+static bool
+is_silent(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN | POLLRDHUP };
+
+	return poll(&p, 1, 0) == 0;
+}
+
+bool
+links_have_room(const struct links *l, size_t n_running)
+{
+	size_t n = l->spare != -1 && is_silent(l->spare) ? 1 : 0;
+	time_t oldest_s = now_s() - LINKS_IDLE_MAX_S + 2;
+
+	for (size_t fd = 0; fd < l->n_by_fd && n <= n_running; fd++) {
+		const struct link *link = l->by_fd[fd];
+
+		n += link != NULL && !link->is_dead && !(link->is_idle &&
+		    link->idle_since_s < oldest_s);
+	}
+	return n > n_running;
+}
+
+static void
+on_ready(evutil_socket_t fd, short what, void *arg)
+{
+	struct link *link = arg;
+
+	if (!link->is_idle) {
+		link->links->hooks.ready(fd, what, link->links->hooks.arg);
+		return;
+	}
+	link->is_dead = true;
+	event_del(link->event);
+	link->watched = 0;
+}
+
+/* Makes room for a descriptor in the table; false without memory. */
+static bool
+grow(struct links *l, int fd)
+{
+	size_t n = (size_t)fd + 64;
+	struct link **by_fd;
+
+	if ((size_t)fd < l->n_by_fd)
+		return true;
+	by_fd = realloc(l->by_fd, n * sizeof *by_fd);
+	if (by_fd == NULL)
+		return false;
+	for (size_t i = l->n_by_fd; i < n; i++)
+		by_fd[i] = NULL;
+	l->by_fd = by_fd;
+	l->n_by_fd = n;
+	return true;
+}
+
+int
+links_open(struct links *l)
+{
+	int fd = l->spare;
+	struct link *link;
+
+	if (fd == -1 || !grow(l, fd))
+		return -1;
+	link = calloc(1, sizeof *link);
+	if (link == NULL)
+		return -1;
+	link->links = l;
+	link->event = event_new(l->base, fd, EV_READ | EV_PERSIST, on_ready,
+	    link);
+	if (link->event == NULL) {
+		free(link);
+		return -1;
+	}
+	l->spare = -1;
+	event_del(l->spare_end);
+	l->by_fd[fd] = link;
+	return fd;
+}
+
+/*
+ * Between two transfers the event stays as it is: it then tells that the peer
+ * has closed, and the next transfer needs no system call to wait again.
+ */
+void
+links_watch(struct links *l, int fd, short what)
+{
+	struct link *link = (size_t)fd < l->n_by_fd ? l->by_fd[fd] : NULL;
+
+	if (link == NULL)
+		return;
+	link->is_idle = what == 0;
+	if (what == 0) {
+		link->idle_since_s = now_s();
+		what = EV_READ;
+	}
+	if (what == link->watched)
+		return;
+	event_del(link->event);
+	event_assign(link->event, l->base, fd, (short)(what | EV_PERSIST),
+	    on_ready, link);
+	/* libcurl has its own timeouts; an idle one may wait for ever. */
+	event_add(link->event, NULL);
+	link->watched = what;
+}
+
+void
+links_close(struct links *l, int fd)
+{
+	struct link *link = (size_t)fd < l->n_by_fd ? l->by_fd[fd] : NULL;
+
+	if (link != NULL) {
+		event_free(link->event);
+		free(link);
+		l->by_fd[fd] = NULL;
+	}
+	close(fd);
+}

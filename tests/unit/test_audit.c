@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: ISC */
+/* No audit, no use (I4): the log as a file that others may damage. */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "broker/audit.h"
+#include "broker/seal.h"
+#include "common/crypto/digest.h"
+#include "common/log.h"
+
+static char folder[] = "/tmp/test_audit.XXXXXX";
+static struct event_base *base;
+static struct audit *audit;
+static uint32_t wanted;
+static int n_answers;
+static struct err last_answer;
+
+static void
+be_quiet(enum log_level level, const char *text, size_t len)
+{
+	(void)level;
+	(void)text;
+	(void)len;
+}
+
+static void
+on_wanted(uint32_t number, void *arg)
+{
+	(void)arg;
+	wanted = number;
+}
+
+static void
+on_done(void *waiter, const struct err *err)
+{
+	(void)waiter;
+	n_answers++;
+	last_answer = *err;
+	event_base_loopbreak(base);
+}
+
+static int
+open_log(void)
+{
+	return open("audit.jsonl", O_RDWR | O_APPEND | O_CREAT, 0600);
+}
+
+static void
+start(uint64_t segment_len)
+{
+	struct err err = { 0 };
+
+	audit = audit_new(base, segment_len, on_wanted, NULL, &err);
+	cr_assert_not_null(audit);
+	cr_assert(audit_start_thread(audit, &err));
+	audit_take_folder(audit, open(".", O_PATH | O_DIRECTORY));
+	audit_take_segment(audit, open("audit.jsonl", O_RDONLY | O_CREAT,
+	    0600), 1);
+	audit_take_log(audit, open_log(), 1);
+}
+
+static void
+setup(void)
+{
+	struct err err = { 0 };
+
+	log_set_sink(be_quiet);
+	cr_assert_not_null(mkdtemp(folder));
+	cr_assert_eq(chdir(folder), 0);
+	cr_assert(digest_open(&err) && seal_start(&err));
+	base = event_base_new();
+	start(1 << 20);
+}
+
+static void
+teardown(void)
+{
+	char command[64];
+
+	snprintf(command, sizeof command, "rm -r %s", folder);
+	cr_expect_eq(system(command), 0);
+}
+
+TestSuite(audit, .init = setup, .fini = teardown);
+
+/* One record that somebody waits for; what he is told. */
+static enum err_code
+ask(void)
+{
+	struct audit_record r = { .event = AUDIT_BEGIN, .request = 1 };
+	int before = n_answers;
+	struct err err = { 0 };
+
+	if (!audit_append_and_wait(audit, &r, on_done, &r, &err))
+		return err.code;
+	while (n_answers == before)
+		event_base_loop(base, EVLOOP_ONCE);
+	return last_answer.code;
+}
+
+static int
+n_lines(const char *containing)
+{
+	FILE *f = fopen("audit.jsonl", "re");
+	char line[AUDIT_LINE_MAX + 1];
+	int n = 0;
+
+	while (f != NULL && fgets(line, sizeof line, f) != NULL)
+		n += strstr(line, containing) != NULL;
+	if (f != NULL)
+		fclose(f);
+	return n;
+}
+
+/* Every line names the hash of the one before, numbers follow each other. */
+static void
+expect_chain(void)
+{
+	FILE *f = fopen("audit.jsonl", "re");
+	char line[AUDIT_LINE_MAX + 1], previous[DIGEST_HEX], *at;
+	uint8_t hash[DIGEST_LEN] = { 0 };
+	unsigned long long seq, expected = 1;
+
+	while (fgets(line, sizeof line, f) != NULL) {
+		size_t len = strcspn(line, "\n");
+
+		if (line[0] != '{' || sscanf(line, "{\"seq\":%llu", &seq) != 1 ||
+		    line[len - 1] != '}')
+			continue;	/* the torn line: a record follows */
+		cr_expect_eq(seq, expected++);
+		digest_hex(hash, sizeof hash, previous);
+		at = strstr(line, "\"prev\":\"");
+		cr_assert_not_null(at);
+		cr_expect_eq(strncmp(at + 8, previous, 64), 0, "line %llu", seq);
+		digest_sha256(line, len, hash);
+	}
+	fclose(f);
+}
+
+Test(audit, answers_when_the_record_is_in_the_file)
+{
+	cr_expect_eq(ask(), ERR_NONE);
+	cr_expect_eq(n_lines("\"event\":\"begin\""), 1);
+	cr_expect_eq(ask(), ERR_NONE);
+	expect_chain();
+}
+
+Test(audit, goes_on_where_an_earlier_run_ended)
+{
+	cr_expect_eq(ask(), ERR_NONE);
+	start(1 << 20);
+	cr_expect_eq(ask(), ERR_NONE);
+	cr_expect_eq(audit_last(audit).seq, 3);
+	expect_chain();
+}
+
+Test(audit, refuses_when_the_log_was_unlinked)
+{
+	cr_expect_eq(ask(), ERR_NONE);
+	unlink("audit.jsonl");
+	cr_expect_eq(ask(), ERR_AUDIT_UNAVAILABLE);
+	cr_expect_str_eq(last_answer.about, "the log was unlinked");
+}
+
+Test(audit, refuses_while_the_log_is_renamed_and_recovers_by_itself)
+{
+	cr_expect_eq(ask(), ERR_NONE);
+	rename("audit.jsonl", "away");
+	cr_expect_eq(ask(), ERR_AUDIT_UNAVAILABLE);
+	rename("away", "audit.jsonl");
+	cr_expect_eq(ask(), ERR_NONE);
+	expect_chain();
+}
+
+Test(audit, refuses_when_the_log_was_replaced)
+{
+	cr_expect_eq(ask(), ERR_NONE);
+	rename("audit.jsonl", "away");
+	close(open_log());
+	cr_expect_eq(ask(), ERR_AUDIT_UNAVAILABLE);
+	cr_expect_str_eq(last_answer.about, "the log was replaced");
+}
+
+Test(audit, refuses_when_the_log_was_shortened)
+{
+	cr_expect_eq(ask(), ERR_NONE);
+	cr_assert_eq(truncate("audit.jsonl", 10), 0);
+	cr_expect_eq(ask(), ERR_AUDIT_UNAVAILABLE);
+	cr_expect_str_eq(last_answer.about, "the log was shortened");
+}
+
+Test(audit, starts_a_new_log_only_when_the_administrator_accepts_it)
+{
+	cr_expect_eq(ask(), ERR_NONE);
+	unlink("audit.jsonl");
+	audit_take_log(audit, open_log(), 1);
+	cr_expect_eq(ask(), ERR_AUDIT_UNAVAILABLE, "offered is not accepted");
+	audit_accept(audit);
+	cr_expect_eq(ask(), ERR_NONE);
+	cr_expect_eq(n_lines("\"event\":\"gap\""), 1, "and says so");
+}
+
+static void
+limit_files(rlim_t len)
+{
+	struct rlimit limit = { len, RLIM_INFINITY };
+
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+Test(audit, refuses_when_the_disk_is_full_and_mends_the_torn_line)
+{
+	struct stat st;
+
+	cr_expect_eq(ask(), ERR_NONE);
+	cr_assert_eq(stat("audit.jsonl", &st), 0);
+	limit_files((rlim_t)st.st_size + 100);
+	cr_expect_eq(ask(), ERR_AUDIT_UNAVAILABLE);
+	cr_expect_eq(last_answer.os, EFBIG);
+	cr_expect_eq(ask(), ERR_AUDIT_UNAVAILABLE, "still full");
+	limit_files(RLIM_INFINITY);
+	cr_expect_eq(ask(), ERR_NONE);
+	cr_expect_eq(n_lines("\"event\":\"torn\""), 1);
+	expect_chain();
+}
+
+Test(audit, mends_the_torn_line_of_an_earlier_run)
+{
+	int fd;
+
+	cr_expect_eq(ask(), ERR_NONE);
+	fd = open_log();
+	cr_assert_eq(write(fd, "{\"seq\":3,\"ti", 12), 12);
+	start(1 << 20);
+	cr_expect_eq(ask(), ERR_NONE);
+	cr_expect_eq(n_lines("\"event\":\"torn\""), 1);
+	expect_chain();
+}
+
+Test(audit, wants_a_new_segment_when_it_is_full)
+{
+	cr_expect_eq(ask(), ERR_NONE);
+	start(1000);
+	for (int i = 0; i < 8 && wanted == 0; i++)
+		cr_expect_eq(ask(), ERR_NONE);
+	cr_expect_eq(wanted, 2);
+}
+
+Test(audit, signs_its_head)
+{
+	struct err err;
+	struct secret *signing = seal_signing_key(&err);
+
+	audit_set_vault(audit, 1, signing);
+	cr_expect_eq(ask(), ERR_NONE);
+	audit_checkpoint(audit);
+	cr_expect_eq(ask(), ERR_NONE);
+	cr_expect_eq(n_lines("\"event\":\"checkpoint\""), 1);
+	cr_expect_eq(n_lines("\"sig\":\""), 1);
+	expect_chain();
+}
+
+Test(audit, does_not_call_back_who_gave_up)
+{
+	struct audit_record r = { .event = AUDIT_BEGIN };
+	struct err err;
+
+	cr_assert(audit_append_and_wait(audit, &r, on_done, &r, &err));
+	audit_cancel(audit, &r);
+	cr_expect_eq(ask(), ERR_NONE);
+	cr_expect_eq(n_answers, 1);
+	cr_expect_eq(n_lines("\"event\":\"begin\""), 1, "nor is it written");
+}

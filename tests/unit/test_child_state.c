@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+/* The life of a child, and how often it may begin again. */
+#include <criterion/criterion.h>
+
+#include "supervisor/child_state.h"
+#include "supervisor/restart.h"
+
+Test(child_state, starts_runs_dies_waits_and_starts_again)
+{
+	static const struct {
+		enum child_event event;
+		enum child_state state;
+	} life[] = {
+		{ CHILD_IS_WANTED, CHILD_STARTING },
+		{ CHILD_IS_READY, CHILD_RUNNING },
+		{ CHILD_IS_EXITED, CHILD_WAITING },
+		{ CHILD_IS_TIMEOUT, CHILD_STARTING },
+		{ CHILD_IS_HOPELESS, CHILD_PARKED },
+		{ CHILD_IS_WANTED, CHILD_STARTING },
+		{ CHILD_IS_UNWANTED, CHILD_STOPPING },
+		{ CHILD_IS_TIMEOUT, CHILD_STOPPING },
+		{ CHILD_IS_EXITED, CHILD_ABSENT },
+	};
+	enum child_state state = CHILD_ABSENT;
+
+	for (size_t i = 0; i < sizeof life / sizeof life[0]; i++) {
+		state = child_next(state, life[i].event);
+		cr_expect_eq(state, life[i].state, "step %zu: %s", i,
+		    child_state_name(state));
+	}
+}
+
+Test(child_state, can_always_be_ended)
+{
+	for (enum child_state s = CHILD_ABSENT; s < CHILD_STATE_COUNT; s++) {
+		enum child_state after = child_next(s, CHILD_IS_UNWANTED);
+
+		cr_expect(after == CHILD_STOPPING || after == CHILD_ABSENT,
+		    "%s", child_state_name(s));
+	}
+}
+
+Test(restart, waits_longer_each_time_and_gives_up_at_five)
+{
+	static const uint64_t delays[] = { 100, 200, 400, 800 };
+	struct restart_history h = { 0 };
+
+	for (int i = 0; i < 4; i++) {
+		cr_expect_not(restart_is_hopeless(&h, 1000 + (uint64_t)i));
+		cr_expect_eq(restart_delay_ms(&h, 1010), delays[i]);
+	}
+	cr_expect(restart_is_hopeless(&h, 1020));
+}
+
+Test(restart, forgets_deaths_with_time_and_with_nothing_else)
+{
+	struct restart_history h = { 0 };
+
+	for (int i = 0; i < 4; i++)
+		restart_is_hopeless(&h, 1000);
+	cr_expect(restart_is_hopeless(&h, 1000 + RESTART_WINDOW_MS));
+	h = (struct restart_history) { 0 };
+	for (int i = 0; i < 4; i++)
+		restart_is_hopeless(&h, 1000);
+	cr_expect_not(restart_is_hopeless(&h, 1001 + RESTART_WINDOW_MS));
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: ISC */
+/* What a settings file may say. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "common/errors.h"
+#include "common/settings.h"
+
+static bool
+parses(const char *text, struct settings *s, struct err *err)
+{
+	settings_default(s);
+	return settings_parse(s, text, strlen(text), err);
+}
+
+Test(settings, have_defaults_within_their_own_limits)
+{
+	const struct settings_row *rows;
+	struct settings s;
+	struct err err = { 0 };
+	size_t n;
+
+	settings_default(&s);
+	rows = settings_rows(&n);
+	for (size_t i = 0; i < n; i++)
+		cr_expect(settings_set(&s, rows[i].name, rows[i].initial,
+		    &err), "%s: %s", rows[i].name, err.about);
+	cr_expect_eq(s.max_body_len, 32 << 20);
+	cr_expect_eq(s.connect_timeout_ms, 10000);
+}
+
+Test(settings, read_units_blanks_and_comments)
+{
+	struct settings s;
+	struct err err;
+
+	cr_assert(parses("# a comment\n\n  max_body = 2M\n"
+	    "first_byte_timeout=1500ms\r\nidle_timeout\t=\t2m", &s, &err),
+	    "%s", err.about);
+	cr_expect_eq(s.max_body_len, 2 << 20);
+	cr_expect_eq(s.first_byte_timeout_ms, 1500);
+	cr_expect_eq(s.idle_timeout_ms, 120000);
+}
+
+Test(settings, name_the_line_that_is_wrong)
+{
+	static const struct { const char *text, *about; } rows[] = {
+		{ "\nnonsense = 1\n", "line 2" },
+		{ "max_body\n", "line 1" },
+		{ "max_body = 2M\nmax_body = 3M\n", "line 2" },
+		{ "max_body = 12\n", "line 1" },
+		{ "max_body = 99999999999999999999\n", "line 1" },
+		{ "max_body = -1\n", "line 1" },
+		{ "max_body = 2X\n", "line 1" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct settings s;
+		struct err err = { 0 };
+
+		cr_expect_not(parses(rows[i].text, &s, &err), "%s",
+		    rows[i].text);
+		cr_expect_eq(err.code, ERR_SETTINGS_INVALID);
+		cr_expect_not_null(strstr(err.about, rows[i].about), "%s",
+		    err.about);
+	}
+}
+
+Test(settings, refuse_what_looks_like_a_key)
+{
+	static const char *const keys[] = {
+		"ca_file = sk-ant-REDACTED\n",
+		"allow_origin = AIzaSyAabcdefgh\n",
+		"ca_file = 0123456789abcdef0123456789abcdef\n",
+	};
+
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		struct settings s;
+		struct err err = { 0 };
+
+		cr_expect_not(parses(keys[i], &s, &err), "%s", keys[i]);
+		cr_expect_null(strstr(err.about, "abcdef"),
+		    "the message must not repeat it: %s", err.about);
+	}
+}
