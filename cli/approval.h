@@ -30,7 +30,10 @@ struct approval_case {
  */
 enum approval approval_of_key(const struct approval_case *, struct err *);
 
-/* For a pin that is moved; ERR_NO_CREDENTIAL when there is none. */
+/*
+ * For a pin that is moved; ERR_NO_CREDENTIAL when there is none.  One that is
+ * there already is given.
+ */
 enum approval approval_of_pin(const struct approval_case *, struct err *);
 
 /*

@@ -27,7 +27,8 @@ connect_to(int socket_fd, int home, enum role server, struct err *err)
 		return err_set(err, ERR_NOT_RUNNING, "%s", role_name(server));
 	snprintf(address.sun_path, sizeof address.sun_path,
 	    "/proc/self/fd/%d/%s.sock", run, role_name(server));
-	if (connect(socket_fd, (struct sockaddr *)&address, sizeof address) == 0)
+	if (connect(socket_fd, (struct sockaddr *)&address,
+	    sizeof address) == 0)
 		return true;
 	if (errno == ENOENT || errno == ECONNREFUSED)
 		return err_set(err, ERR_NOT_RUNNING, "%s", role_name(server));

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <json-c/json.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cli/call.h"
@@ -12,7 +11,6 @@
 #include "cli/invocation.h"
 #include "cli/moment.h"
 #include "common/errors.h"
-#include "common/home.h"
 #include "common/ipc_bodies.h"
 #include "common/scoped.h"
 
@@ -23,7 +21,6 @@ write_identity(struct invocation *inv, const char *url, const char *label,
 	AUTO_CLOSE int folder = invocation_folder(inv, "cloud", err);
 	struct json_object *identity;
 	char now[MOMENT_TEXT];
-	const char *text;
 	bool ok;
 
 	if (folder == -1)
@@ -35,10 +32,7 @@ write_identity(struct invocation *inv, const char *url, const char *label,
 	field_set_null(identity, "workspaceId");
 	field_set_text(identity, "label", label);
 	field_set_text(identity, "loggedInAt", now);
-	text = json_object_to_json_string_ext(identity,
-	    JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
-	ok = text != NULL ? home_replace(folder, "identity.json", text,
-	    strlen(text), NULL, err) : err_set(err, ERR_NO_MEMORY, "identity");
+	ok = field_save(identity, folder, "identity.json", err);
 	json_object_put(identity);
 	return ok;
 }
@@ -69,13 +63,14 @@ bool
 cloud_forget(struct invocation *inv, bool *was_logged_in, struct err *err)
 {
 	AUTO_CLOSE int folder = invocation_folder(inv, "cloud", err);
-	bool had_token, had_identity, had_snapshot;
+	bool had_token, had_identity, ignored;
 
 	if (folder == -1)
 		return false;
 	if (!credential_remove_one(inv->home, CLOUD_ENTRY, NULL, &had_token,
 	    err) ||
-	    !remove_file(folder, "snapshot.json", &had_snapshot, err) ||
+	    !remove_file(folder, "snapshot.json", &ignored, err) ||
+	    !remove_file(folder, "last_error.json", &ignored, err) ||
 	    !remove_file(folder, "identity.json", &had_identity, err))
 		return false;
 	*was_logged_in = had_token || had_identity;

@@ -225,11 +225,11 @@ const struct command agents_commands[] = {
 	{ .name = "agents list", .help = "Lists who may call.",
 	    .run = run_list, .print = print_list },
 	{ .name = "agents add", .operands = "<id>", .help = "Lets an agent "
-	    "call, and shows its token, once.",
+	    "call; shows its token, once.",
 	    .options = add_options, .least = 1, .most = 1, .run = run_add,
 	    .print = print_add },
-	{ .name = "agents token", .operands = "<id>", .help = "Makes a new "
-	    "token for an agent; the one until now is void.",
+	{ .name = "agents token", .operands = "<id>", .help = "Gives an "
+	    "agent another token, shown once.",
 	    .least = 1, .most = 1, .run = run_token },
 	{ .name = "agents remove", .operands = "<id>", .help = "Lets an agent "
 	    "call no more.",

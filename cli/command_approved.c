@@ -17,6 +17,7 @@
 #include "cli/invocation.h"
 #include "cli/output.h"
 #include "cli/parcel.h"
+#include "cli/passphrase.h"
 #include "cli/secret_input.h"
 #include "cli/terminal.h"
 #include "common/errors.h"
@@ -92,7 +93,7 @@ send_trust(const struct invocation *inv, const char *url,
 		    (uint32_t)secret_len(passphrase) : 0,
 	};
 	struct call_ask ask = { .server = BROKER, .type = IPC_TRUST,
-	    .body = &body, .timeout_s = 60 };
+	    .body = &body, .timeout_s = PASSPHRASE_TIMEOUT_S };
 	struct parcel *tail = parcel_new(err);
 	bool ok;
 

@@ -185,11 +185,11 @@ const struct command audit_commands[] = {
 	{ .name = "audit", .envelope = "audit list",
 	    .help = "The same as audit list.", .options = list_options,
 	    .visibility = COMMAND_HIDDEN, .run = run_list },
-	{ .name = "audit list", .help = "Shows who used which key, when, and "
-	    "how it ended.",
+	{ .name = "audit list", .help = "Shows who used which key, and how it "
+	    "ended.",
 	    .options = list_options, .run = run_list },
-	{ .name = "audit export-key", .help = "Prints the public key that "
-	    "verifies the log elsewhere.",
+	{ .name = "audit export-key", .help = "Prints the key that verifies "
+	    "the log elsewhere.",
 	    .run = run_export_key, .print = print_export_key },
 	{ .name = NULL },
 };

@@ -125,25 +125,36 @@ on_sync(struct ipc_message *msg, void *arg, struct err *err)
 }
 
 static bool
-ask_for_sync(struct invocation *inv, struct sync *sync, struct err *err)
+sync_once(struct invocation *inv, const struct ipc_sync_start *start,
+    struct sync *sync, struct err *err)
 {
-	struct ipc_sync_start start = { .flags = 0 };
 	struct call_ask ask = { .server = SUPERVISOR, .type = IPC_SYNC_START,
-	    .body = &start, .on_row = on_sync, .arg = sync,
+	    .body = start, .on_row = on_sync, .arg = sync,
 	    .timeout_s = SYNC_TIMEOUT_S };
-	const char *age = invocation_option(inv, "if-older");
 	struct attachment attachment;
-	uint64_t age_s = 0;
 	bool ok;
 
-	if (age != NULL && !moment_parse_span(age, &age_s, err))
-		return false;
-	start.if_older_s = (uint32_t)age_s;
-	start.flags = invocation_option(inv, "quiet") != NULL ? SYNC_QUIET : 0;
 	ok = daemon_attach(inv, &attachment, err) &&
 	    call_ask(inv->home, &ask, NULL, err);
 	daemon_detach(&attachment);
 	return ok;
+}
+
+static bool
+ask_for_sync(struct invocation *inv, struct sync *sync, struct err *err)
+{
+	const char *age = invocation_option(inv, "if-older");
+	struct ipc_sync_start start = { .flags =
+	    invocation_option(inv, "quiet") != NULL ? SYNC_QUIET : 0 };
+	uint64_t age_s = 0;
+
+	if (age != NULL && !moment_parse_span(age, &age_s, err))
+		return false;
+	start.if_older_s = (uint32_t)age_s;
+	/* Once more: whom we asked may have been about to end. */
+	return sync_once(inv, &start, sync, err) ||
+	    (err->code == ERR_NOT_RUNNING &&
+	    sync_once(inv, &start, sync, err));
 }
 
 static bool
@@ -196,7 +207,9 @@ run_sync(struct invocation *inv, struct json_object **data, struct err *err)
 	bool is_elsewhere = false;
 
 	if (invocation_home(inv, HOME_EXISTS, err) == -1)
-		return false;
+		return err->code != ERR_NOT_RUNNING ? false :
+		    err_set(err, ERR_CLOUD_NOT_LOGGED_IN, "%.100s",
+		    inv->home_path);
 	if (!ask_for_sync(inv, &sync, err) || !take_result(&sync, err)) {
 		is_elsewhere = err->code == ERR_SYNC_RUNNING;
 		if (!is_elsewhere)
@@ -250,11 +263,11 @@ const struct command cloud_commands[] = {
 	{ .name = "cloud logout", .help = "Forgets the device token and the "
 	    "snapshot.",
 	    .run = run_logout, .print = print_logout },
-	{ .name = "cloud whoami", .help = "Says which control plane this "
-	    "machine is logged in to.",
+	{ .name = "cloud whoami", .help = "Shows the control plane and the "
+	    "last sync.",
 	    .run = run_whoami, .print = print_whoami },
-	{ .name = "cloud sync", .help = "Fetches the snapshot: providers and "
-	    "bindings, never keys.",
+	{ .name = "cloud sync", .help = "Fetches providers and bindings, never "
+	    "keys.",
 	    .options = sync_options, .run = run_sync, .print = print_sync },
 	{ .name = NULL },
 };

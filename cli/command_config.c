@@ -21,7 +21,10 @@ run_check(struct invocation *inv, struct json_object **data, struct err *err)
 	struct json_object *values;
 	char file[HOME_PATH_MAX + sizeof SETTINGS_FILE_NAME + 1];
 
-	if (home == -1 || !settings_file_read(home, &settings, err))
+	if (home == -1 && err->code != ERR_NOT_RUNNING)
+		return false;
+	settings_default(&settings);
+	if (home != -1 && !settings_file_read(home, &settings, err))
 		return false;
 	snprintf(file, sizeof file, "%s/%s", inv->home_path,
 	    SETTINGS_FILE_NAME);
@@ -46,7 +49,7 @@ print_check(struct json_object *data)
 
 const struct command config_commands[] = {
 	{ .name = "config check", .help = "Says whether the settings file is "
-	    "right; with --json, every setting.",
+	    "right.",
 	    .run = run_check, .print = print_check },
 	{ .name = NULL },
 };

@@ -169,15 +169,13 @@ static const struct command_option up_options[] = {
 };
 
 const struct command daemon_commands[] = {
-	{ .name = "up", .help = "Starts the daemon, and makes the vault first "
-	    "where there is none.",
+	{ .name = "up", .help = "Starts the daemon; makes the vault if there "
+	    "is none.",
 	    .options = up_options, .run = run_up,
 	    .print = status_print_start },
-	{ .name = "down", .help = "Stops the daemon once requests in flight "
-	    "have ended, after 10 s at most.",
+	{ .name = "down", .help = "Stops the daemon, after 10 s at most.",
 	    .run = run_down, .print = print_down },
-	{ .name = "reload", .help = "Reads the settings, routes and providers "
-	    "again, and starts parked processes.",
+	{ .name = "reload", .help = "Reads settings, routes and providers again.",
 	    .run = run_reload, .print = print_reload },
 	{ .name = NULL },
 };

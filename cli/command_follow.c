@@ -158,8 +158,7 @@ static const struct command_option follow_options[] = {
 };
 
 const struct command follow_commands[] = {
-	{ .name = "audit follow", .help = "Shows records as they are written, "
-	    "until interrupted.",
+	{ .name = "audit follow", .help = "Shows records as they are written.",
 	    .options = follow_options, .run = run_follow },
 	{ .name = NULL },
 };

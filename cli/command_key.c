@@ -18,6 +18,7 @@
 #include "cli/approval.h"
 #include "cli/command.h"
 #include "cli/daemon.h"
+#include "cli/fields.h"
 #include "cli/invocation.h"
 #include "cli/output.h"
 #include "cli/question.h"
@@ -25,6 +26,7 @@
 #include "cli/vault_view.h"
 #include "common/errors.h"
 #include "common/ipc.h"
+#include "common/json/json_text.h"
 #include "common/scoped.h"
 #include "common/secret.h"
 #include "common/url.h"
@@ -229,10 +231,16 @@ run_trust(struct invocation *inv, struct json_object **data, struct err *err)
 	struct question_provider provider;
 	char pin[URL_MAX];
 
-	(void)data;
 	if (!examine(inv, &provider, pin, err) ||
 	    !approve_pin(inv, &provider, pin, err))
 		return false;
+	if (strcmp(pin, provider.url) == 0) {
+		*data = json_object_new_object();
+		field_set_text(*data, "provider", inv->operands[0]);
+		field_set_text(*data, "previousPin", pin);
+		field_set_text(*data, "pin", pin);
+		return true;
+	}
 	again_add(&again, "providers");
 	again_add(&again, "trust-approved");
 	again_add(&again, inv->operands[0]);
@@ -241,6 +249,15 @@ run_trust(struct invocation *inv, struct json_object **data, struct err *err)
 	    invocation_option(inv, "passphrase-fd"));
 	add_again_common(&again, inv);
 	return again_become(&again, err);
+}
+
+/* Only of a pin that is right as it is; the second step tells of others. */
+static void
+print_trust(struct json_object *data)
+{
+	printf("the key for %s is pinned to %s already\n",
+	    output_clean(json_text_string(data, "provider")),
+	    output_clean(json_text_string(data, "pin")));
 }
 
 static const struct command_option add_options[] = {
@@ -263,12 +280,11 @@ static const struct command_option trust_options[] = {
 
 const struct command key_commands[] = {
 	{ .name = "providers add", .operands = "<id> [-]", .help = "Stores a "
-	    "key, typed or from standard input, pinned to the provider's base "
-	    "URL.",
+	    "key, pinned to the provider's base URL.",
 	    .options = add_options, .least = 1, .most = 2, .run = run_add },
-	{ .name = "providers trust", .operands = "<id>", .help = "Moves a "
-	    "key's pin to the base URL that the provider has now.",
+	{ .name = "providers trust", .operands = "<id>", .help = "Moves "
+	    "a key's pin to the provider's base URL of now.",
 	    .options = trust_options, .least = 1, .most = 1,
-	    .run = run_trust },
+	    .run = run_trust, .print = print_trust },
 	{ .name = NULL },
 };

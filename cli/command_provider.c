@@ -232,11 +232,11 @@ const struct command provider_commands[] = {
 	    .help = "The same as providers list.",
 	    .visibility = COMMAND_HIDDEN, .run = run_list,
 	    .print = print_list },
-	{ .name = "providers list", .help = "Lists the providers that are "
-	    "known, where from, and whether a key is stored.",
+	{ .name = "providers list", .help = "Lists providers, where from, and "
+	    "whose key is stored.",
 	    .run = run_list, .print = print_list },
-	{ .name = "providers remove", .operands = "<id>", .help = "Removes the "
-	    "provider's keys and ends the process that holds one.",
+	{ .name = "providers remove", .operands = "<id>", .help = "Removes a "
+	    "provider's keys, at once.",
 	    .options = remove_options, .least = 1, .most = 1,
 	    .run = run_remove, .print = print_remove },
 	{ .name = NULL },

@@ -17,6 +17,7 @@
 #include "cli/invocation.h"
 #include "cli/output.h"
 #include "cli/question.h"
+#include "cli/registration.h"
 #include "cli/routing_file.h"
 #include "cli/vault_view.h"
 #include "common/errors.h"
@@ -26,15 +27,6 @@
 
 /* The vault's entry of this name is the control plane's token. */
 #define RESERVED_ID "cloud"
-
-/* What is to be written, checked. */
-struct registration {
-	const char *id, *protocol, *infer_path;
-	struct url url;
-	bool is_central, has_no_key;
-	const char *failover_for[INVOCATION_OPTIONS_MAX];
-	size_t n_failover_for;
-};
 
 static bool
 check_id(struct invocation *inv, const char *id, struct err *err)
@@ -58,103 +50,6 @@ check_id(struct invocation *inv, const char *id, struct err *err)
 }
 
 static bool
-check_protocol(const char *protocol, struct err *err)
-{
-	return (protocol != NULL &&
-	    vault_view_dialect(protocol) != DIALECT_NONE) ||
-	    err_set(err, ERR_USAGE,
-	    "--protocol is openai, anthropic or responses");
-}
-
-static bool
-check_model_name(const char *name, struct err *err)
-{
-	size_t len = strlen(name);
-
-	if (len == 0 || len > 256)
-		return err_set(err, ERR_USAGE, "--failover-for: %zu bytes",
-		    len);
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f)
-			return err_set(err, ERR_USAGE,
-			    "--failover-for: character %zu", i + 1);
-	return true;
-}
-
-static bool
-parse_registration(struct invocation *inv, struct registration *r,
-    struct err *err)
-{
-	const char *url = invocation_option(inv, "base-url"), *name;
-
-	*r = (struct registration) {
-		.id = inv->operands[0],
-		.protocol = invocation_option(inv, "protocol"),
-		.infer_path = invocation_option(inv, "infer-path"),
-		.is_central = invocation_option(inv, "central") != NULL,
-		.has_no_key = invocation_option(inv, "no-key") != NULL,
-	};
-	if (url == NULL)
-		return err_set(err, ERR_USAGE, "--base-url is missing");
-	if (!check_protocol(r->protocol, err) ||
-	    !url_parse(&r->url, url, strlen(url), err))
-		return false;
-	if (r->infer_path != NULL && (!r->is_central ||
-	    !url_path_is_below(r->infer_path, strlen(r->infer_path))))
-		return err_set(err, ERR_USAGE, "--infer-path is a path, with "
-		    "--central");
-	for (int i = 0; (name = invocation_option_at(inv, "failover-for",
-	    i)) != NULL; i++) {
-		if (!check_model_name(name, err))
-			return false;
-		r->failover_for[r->n_failover_for++] = name;
-	}
-	return true;
-}
-
-static struct json_object *
-make_entry(const struct registration *r)
-{
-	struct json_object *entry = json_object_new_object(), *names;
-
-	field_set_text(entry, "id", r->id);
-	field_set_text(entry, "protocol", r->protocol);
-	field_set_text(entry, "originBaseUrl", r->url.text);
-	if (r->n_failover_for == 1)
-		field_set_text(entry, "failoverFor", r->failover_for[0]);
-	else if (r->n_failover_for > 1) {
-		names = field_set_array(entry, "failoverFor");
-		for (size_t i = 0; i < r->n_failover_for; i++)
-			json_object_array_add(names,
-			    json_object_new_string(r->failover_for[i]));
-	}
-	if (r->is_central)
-		field_set_true(entry, "central");
-	if (r->infer_path != NULL)
-		field_set_text(entry, "inferPath", r->infer_path);
-	if (r->has_no_key)
-		field_set_true(entry, "noKey");
-	return entry;
-}
-
-/* A central model has one substitute. */
-static bool
-check_owners(struct json_object *root, const struct registration *r,
-    struct err *err)
-{
-	for (size_t i = 0; i < r->n_failover_for; i++) {
-		const char *owner = routing_file_failover_owner(root,
-		    r->failover_for[i], r->id);
-
-		if (owner != NULL)
-			return err_set(err, ERR_INVALID_REQUEST,
-			    "%.60s is already served by provider %.64s",
-			    r->failover_for[i], owner);
-	}
-	return true;
-}
-
-static bool
 write_registration(struct invocation *inv, const struct registration *r,
     bool *is_replaced, struct err *err)
 {
@@ -162,10 +57,10 @@ write_registration(struct invocation *inv, const struct registration *r,
 	bool ok;
 
 	ok = routing_file_open(&f, inv, "providers.json", err) &&
-	    check_owners(f.root, r, err);
+	    registration_check_owners(r, f.root, err);
 	if (ok) {
 		*is_replaced = routing_file_put_provider(f.root, r->id,
-		    make_entry(r));
+		    registration_entry(r));
 		ok = routing_file_save(&f, err);
 	}
 	routing_file_close(&f);
@@ -217,7 +112,7 @@ run_register(struct invocation *inv, struct json_object **data,
 	struct registration r;
 	bool is_replaced = false;
 
-	if (!parse_registration(inv, &r, err) || !daemon_is_needed(inv, err) ||
+	if (!registration_parse(&r, inv, err) || !daemon_is_needed(inv, err) ||
 	    !check_id(inv, r.id, err) ||
 	    !write_registration(inv, &r, &is_replaced, err) ||
 	    (r.has_no_key && !pin_without_key(inv, &r, err)))
@@ -315,7 +210,7 @@ static const struct command_option unregister_options[] = {
 
 const struct command registry_commands[] = {
 	{ .name = "providers register", .operands = "<id>",
-	    .help = "Registers a provider, or changes one that is registered.",
+	    .help = "Registers or changes a provider of your own.",
 	    .options = register_options, .least = 1, .most = 1,
 	    .run = run_register, .print = print_register },
 	{ .name = "providers unregister", .operands = "<id>",

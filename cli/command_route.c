@@ -85,8 +85,7 @@ print_route(struct json_object *data)
 
 const struct command route_commands[] = {
 	{ .name = "route", .operands = "<agent> <provider/model>",
-	    .help = "Says where an agent's requests go; the model '*' is the "
-	    "one that it asks for.",
+	    .help = "Sets an agent's target; model '*': the one it names.",
 	    .least = 2, .most = 2, .run = run_route, .print = print_route },
 	{ .name = NULL },
 };

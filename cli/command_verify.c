@@ -95,10 +95,11 @@ print_verify(struct json_object *data)
 		    output_clean(json_text_string(p, "kind")),
 		    output_clean(json_text_string(p, "detail")));
 	}
-	printf("%s: %lld records, %lld to %lld\n", n == 0 ? "ok" : "not ok",
-	    (long long)number(data, "records"),
+	printf("%s: %lld records, %lld to %lld, signed up to %lld\n",
+	    n == 0 ? "ok" : "not ok", (long long)number(data, "records"),
 	    (long long)number(data, "firstSeq"),
-	    (long long)number(data, "lastSeq"));
+	    (long long)number(data, "lastSeq"),
+	    (long long)number(data, "lastSigned"));
 	if (n > 0)
 		output_warn("%s", err_sentence(ERR_AUDIT_BROKEN));
 }
@@ -111,7 +112,7 @@ static const struct command_option verify_options[] = {
 
 const struct command verify_commands[] = {
 	{ .name = "audit verify", .operands = "[FILE...]", .help = "Checks the "
-	    "chain and the signatures of the log, or of files in this order.",
+	    "chain and the signatures of the log.",
 	    .options = verify_options, .most = COMMAND_NO_LIMIT,
 	    .run = run_verify, .print = print_verify },
 	{ .name = NULL },

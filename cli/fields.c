@@ -2,8 +2,13 @@
 #include "cli/fields.h"
 
 #include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "cli/moment.h"
+#include "common/errors.h"
+#include "common/home.h"
+#include "common/scoped.h"
 
 void
 field_set_text(struct json_object *object, const char *name, const char *text)
@@ -87,4 +92,22 @@ field_copy(struct json_object *to, const struct json_object *from,
 
 	json_object_object_get_ex(from, name, &member);
 	json_object_object_add(to, name, json_object_get(member));
+}
+
+bool
+field_save(struct json_object *object, int folder, const char *name,
+    struct err *err)
+{
+	const char *text = json_object_to_json_string_ext(object,
+	    JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+	    JSON_C_TO_STRING_NOSLASHESCAPE);
+	AUTO_FREE char *line = NULL;
+	int len;
+
+	len = text != NULL ? asprintf(&line, "%s\n", text) : -1;
+	if (len == -1) {
+		line = NULL;
+		return err_set(err, ERR_NO_MEMORY, "%s", name);
+	}
+	return home_replace(folder, name, line, (size_t)len, NULL, err);
 }

@@ -7,8 +7,10 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
+struct err;
 struct json_object;
 
 /* NULL writes null. */
@@ -31,3 +33,7 @@ struct json_object *field_append_object(struct json_object *array);
 /* Copies the member from one object to another; null when it is not there. */
 void field_copy(struct json_object *to, const struct json_object *from,
     const char *name);
+
+/* Writes it for people too, replacing the file as home_replace() does. */
+bool field_save(struct json_object *, int folder, const char *name,
+    struct err *);

@@ -166,7 +166,8 @@ parse_rest(struct invocation *inv, int argc, char *argv[], struct err *err)
 	list_options(inv->command, long_options);
 	opterr = 0;
 	optind = 0;
-	while ((found = getopt_long(argc, argv, ":h", long_options, NULL)) != -1)
+	while ((found = getopt_long(argc, argv, ":h", long_options,
+	    NULL)) != -1)
 		if (!take_option(inv, found, argv, err))
 			return false;
 	return take_operands(inv, argc - optind, argv + optind, err);

@@ -20,6 +20,7 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/call.h \
 	%reldir%/cloud.c \
 	%reldir%/cloud.h \
+	%reldir%/command.c \
 	%reldir%/command.h \
 	%reldir%/command_agents.c \
 	%reldir%/command_approved.c \
@@ -30,6 +31,7 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/command_follow.c \
 	%reldir%/command_key.c \
 	%reldir%/command_login.c \
+	%reldir%/command_passwd.c \
 	%reldir%/command_provider.c \
 	%reldir%/command_registry.c \
 	%reldir%/command_route.c \
@@ -58,10 +60,14 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/output.h \
 	%reldir%/parcel.c \
 	%reldir%/parcel.h \
+	%reldir%/passphrase.c \
+	%reldir%/passphrase.h \
 	%reldir%/program.c \
 	%reldir%/program.h \
 	%reldir%/question.c \
 	%reldir%/question.h \
+	%reldir%/registration.c \
+	%reldir%/registration.h \
 	%reldir%/routing_file.c \
 	%reldir%/routing_file.h \
 	%reldir%/secret_input.c \

@@ -19,26 +19,6 @@
 #include "cli/output.h"
 #include "common/errors.h"
 
-/* In the order of the help. */
-const struct command *const command_tables[] = {
-	vault_commands,
-	daemon_commands,
-	status_commands,
-	provider_commands,
-	key_commands,
-	registry_commands,
-	agents_commands,
-	route_commands,
-	login_commands,
-	cloud_commands,
-	audit_commands,
-	follow_commands,
-	verify_commands,
-	config_commands,
-	approved_commands,
-	NULL,
-};
-
 /* Keys and passphrases pass through here: no core, no debugger. */
 static void
 shut_eyes(void)

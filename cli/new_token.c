@@ -15,8 +15,10 @@
 static uint8_t
 digit(uint32_t value)
 {
-	uint32_t is_upper = (value - 26) >> 31, is_below_52 = (value - 52) >> 31;
-	uint32_t is_below_62 = (value - 62) >> 31, is_62 = (value - 63) >> 31;
+	uint32_t is_upper = (value - 26) >> 31;
+	uint32_t is_below_52 = (value - 52) >> 31;
+	uint32_t is_below_62 = (value - 62) >> 31;
+	uint32_t is_62 = (value - 63) >> 31;
 
 	return (uint8_t)(is_upper * ('A' + value) +
 	    (is_below_52 - is_upper) * ('a' + value - 26) +

@@ -33,6 +33,6 @@ program_find(const char *beside, const char *compiled,
 void
 program_close_from(int first)
 {
-	/* Cannot fail on a kernel that has Landlock (5.13): this came in 5.9. */
+	/* Cannot fail where there is Landlock (5.13): this came in 5.9. */
 	close_range((unsigned)first, UINT_MAX, 0);
 }

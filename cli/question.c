@@ -111,7 +111,7 @@ question_provider(int home, const char *id, struct question_provider *p,
 	copy(p->source, sizeof p->source, answer, "source");
 	json_text_bool(answer, "noKey", &p->has_no_key);
 	json_object_put(answer);
-	/* A person approves what will be used, not something that looks like it. */
+	/* A person approves what is used, not something that looks like it. */
 	if (!url_parse(&url, p->url, strlen(p->url), err))
 		return false;
 	return strcmp(url.text, p->url) == 0 ||

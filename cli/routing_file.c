@@ -68,13 +68,7 @@ routing_file_open(struct routing_file *f, struct invocation *inv,
 bool
 routing_file_save(struct routing_file *f, struct err *err)
 {
-	const char *text = json_object_to_json_string_ext(f->root,
-	    JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-	    JSON_C_TO_STRING_NOSLASHESCAPE);
-
-	if (text == NULL)
-		return err_set(err, ERR_NO_MEMORY, "%s", f->name);
-	return home_replace(f->folder, f->name, text, strlen(text), NULL, err);
+	return field_save(f->root, f->folder, f->name, err);
 }
 
 void

@@ -17,7 +17,7 @@ struct err;
 struct invocation;
 struct json_object;
 
-#define ROUTING_FILE_MAX (4u << 20)	/* bytes */
+#define ROUTING_FILE_MAX (1u << 20)	/* bytes; what the proxy takes */
 
 struct routing_file {
 	const char *name;
@@ -65,9 +65,9 @@ struct json_object *routing_file_set_route(struct json_object *root,
 
 /*
  * Splits "provider/model" at the first slash.  ERR_USAGE; the provider is an
- * id, the model 1 to 256 bytes without control characters.
+ * id, the model 1 to 199 bytes without control characters.
  */
-#define ROUTING_MODEL_MAX 257	/* bytes, with the NUL */
+#define ROUTING_MODEL_MAX 200	/* bytes, with the NUL */
 struct routing_target {
 	char provider[65];
 	char model[ROUTING_MODEL_MAX];

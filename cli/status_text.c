@@ -69,8 +69,8 @@ print_vault(struct json_object *status)
 	else if (is_true(vault, "locked"))
 		print_state("vault", false, "locked; cofferdam unlock");
 	else {
-		snprintf(text, sizeof text, "open, %lld keys, generation %lld",
-		    (long long)number(vault, "credentials"),
+		snprintf(text, sizeof text, "open; keys: %lld, generation: "
+		    "%lld", (long long)number(vault, "credentials"),
 		    (long long)number(vault, "generation"));
 		print_state("vault", true, text);
 	}

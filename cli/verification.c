@@ -111,7 +111,7 @@ take_line(struct json_object *result, struct json_object *problems,
     struct json_object *line)
 {
 	static const char *const sums[] = { "ok", "records", "firstSeq",
-		"lastSeq" };
+		"lastSeq", "lastSigned" };
 	bool ok;
 
 	if (!json_text_bool(line, "ok", &ok)) {

@@ -5,10 +5,12 @@ noinst_LIBRARIES += \
 	%reldir%/libcommon.a \
 	%reldir%/libconfine.a \
 	%reldir%/libprocess.a \
-	%reldir%/libcrypt.a
+	%reldir%/libcrypt.a \
+	%reldir%/libcommonjson.a
 
 %canon_reldir%_libcommon_a_SOURCES = \
-	%reldir%/errors.c %reldir%/errors.h %reldir%/errors_table.h  \
+	%reldir%/errors.c %reldir%/errors.h %reldir%/errors_table.h \
+	%reldir%/frame.c %reldir%/frame.h \
 	%reldir%/home.c %reldir%/home.h \
 	%reldir%/ipc.c %reldir%/ipc.h %reldir%/ipc_bodies.h \
 	%reldir%/ipc_messages.h %reldir%/ipc_socket.c \
@@ -34,6 +36,10 @@ noinst_LIBRARIES += \
 	%reldir%/crypto/ticket.c %reldir%/crypto/ticket.h
 %canon_reldir%_libcrypt_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 
+%canon_reldir%_libcommonjson_a_SOURCES = \
+	%reldir%/json/json_text.c %reldir%/json/json_text.h
+%canon_reldir%_libcommonjson_a_CPPFLAGS = $(AM_CPPFLAGS) $(JSONC_CFLAGS)
+
 EXTRA_DIST += \
 	%reldir%/MAY_USE %reldir%/confine/MAY_USE %reldir%/crypto/MAY_USE \
-	%reldir%/process/MAY_USE
+	%reldir%/json/MAY_USE %reldir%/process/MAY_USE

@@ -1,1 +1,3 @@
 # What an installation needs beside the programs.
+
+EXTRA_DIST += %reldir%/quickstart

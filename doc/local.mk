@@ -1,1 +1,3 @@
 # Pages and papers.
+
+EXTRA_DIST += %reldir%/architecture.md

@@ -2,63 +2,38 @@
 #include "proxy/agent_connection.h"
 
 #include <event2/buffer.h>
-#include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <event2/http.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include "common/errors.h"
 #include "common/settings.h"
-#include "proxy/body_chunks.h"
 #include "proxy/clock.h"
-#include "proxy/http_error.h"
-#include "proxy/http_guard.h"
-#include "proxy/inflight.h"
 
-#define PIPELINED_MAX 16384	/* bytes read ahead of an answer */
-#define READ_MAX 4096		/* bytes that libevent reads at once */
-#define READ_AHEAD_MAX (1 << 20)	/* bytes of a body read at once */
+#define WRITE_MAX (1 << 18)	/* bytes that are written at once */
 #define SWEEP_S 5
-
-enum phase { HEAD, BODY, BUSY, REFUSED };
-
-/* evhttp's callbacks on the bufferevent, while ours are in their place. */
-struct callbacks {
-	bufferevent_data_cb read, write;
-	bufferevent_event_cb event;
-	void *arg;
-};
+/* A connection in use has a second descriptor, its pair to the egress. */
+#define CONNECTIONS_MAX (DESCRIPTORS_MAX / 2 - 128)
 
 struct agent_connection {
 	LIST_ENTRY(agent_connection) next;
 	struct agent_connections *all;
-	struct bufferevent *bev;
+	struct agent_input input;
 	struct evhttp_connection *evcon;	/* NULL until it is known */
-	struct event *soon;	/* work that must not be done where it arose */
-	struct evbuffer *held;	/* the beginning of a head; may be NULL */
-	enum phase phase;
-	size_t n_scanned, line_len;	/* of the head */
-	uint64_t body_left;	/* bytes declared that have not come */
-	uint64_t charged;	/* bytes of the budget */
-	struct body_chunks chunks;
-	struct callbacks theirs;
-	int64_t since_ms;
+	struct event *soon;	/* what must not be done where it came up */
 	int fd;
-	uint16_t port;
-	bool is_chunked, is_working, is_lingering;
-	void *request;
+	void *request;		/* who is told when the client leaves */
 };
 
 struct agent_connections {
 	struct agent_connections_setup setup;
 	LIST_HEAD(, agent_connection) list;
 	size_t n;
+	bool is_closing;
 	struct event *sweep;
-	struct agent_connection *by_fd[CONNECTIONS_FD_MAX];
+	struct agent_connection *by_fd[DESCRIPTORS_MAX];
 };
 
 static void
@@ -66,290 +41,28 @@ destroy(struct agent_connection *c)
 {
 	if (c->evcon != NULL) {
 		c->all->by_fd[c->fd] = NULL;
-		LIST_REMOVE(c, next);
 		c->all->n--;
+		LIST_REMOVE(c, next);
 	}
-	body_budget_return(c->all->setup.budget, c->charged);
-	if (c->held != NULL)
-		evbuffer_free(c->held);
-	if (c->soon != NULL)
-		event_free(c->soon);
+	agent_input_close(&c->input);
+	event_free(c->soon);
 	free(c);
 }
 
-/* evhttp frees the connection: the client has left, or all is done. */
+/* evhttp is about to free the connection, for whatever reason. */
 static void
 on_closed(struct evhttp_connection *evcon, void *arg)
 {
 	struct agent_connection *c = arg;
-	void *request = c->request;
 	struct agent_connections *all = c->all;
+	void *request = c->request;
 
 	(void)evcon;
 	destroy(c);
 	if (request != NULL)
 		all->setup.left(request);
-}
-
-/* As if the client had closed it; evhttp frees it, and on_closed() follows. */
-static void
-close_now(struct agent_connection *c)
-{
-	struct callbacks now = c->theirs;
-
-	if (c->phase == REFUSED)
-		bufferevent_setcb(c->bev, now.read, now.write, now.event,
-		    now.arg);
-	else
-		bufferevent_getcb(c->bev, &now.read, &now.write, &now.event,
-		    &now.arg);
-	now.event(c->bev, BEV_EVENT_READING | BEV_EVENT_EOF, now.arg);
-}
-
-/* The client must see the refusal, so it is let finish what it is sending. */
-static void
-on_refusal_written(struct bufferevent *bev, void *arg)
-{
-	struct agent_connection *c = arg;
-
-	if (evbuffer_get_length(bufferevent_get_output(bev)) > 0)
-		return;
-	c->is_lingering = true;
-	shutdown(c->fd, SHUT_WR);
-}
-
-static void
-on_refusal_event(struct bufferevent *bev, short what, void *arg)
-{
-	struct agent_connection *c = arg;
-
-	(void)bev;
-	if ((what & BEV_EVENT_EOF) != 0 && !c->is_lingering &&
-	    (what & BEV_EVENT_READING) != 0)
-		return;		/* half closed; the sweep ends it if need be */
-	close_now(c);
-}
-
-static void
-drain(struct evbuffer *buffer)
-{
-	evbuffer_drain(buffer, evbuffer_get_length(buffer));
-}
-
-static void
-refuse(struct agent_connection *c, enum dialect dialect,
-    const struct err *err)
-{
-	struct http_error e = { .err = err, .dialect = dialect,
-	    .request_id = "" };
-	char answer[HTTP_ERROR_ANSWER_MAX];
-	struct callbacks *theirs = &c->theirs;
-
-	c->phase = REFUSED;
-	c->since_ms = clock_mono_ms();
-	drain(bufferevent_get_input(c->bev));
-	bufferevent_getcb(c->bev, &theirs->read, &theirs->write,
-	    &theirs->event, &theirs->arg);
-	bufferevent_setcb(c->bev, NULL, on_refusal_written, on_refusal_event,
-	    c);
-	bufferevent_write(c->bev, answer, http_error_answer(&e, answer));
-	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
-	c->all->setup.refused(err, c->all->setup.self);
-}
-
-/* Looks at the bytes from 'from' on; false when the body breaks a rule. */
-static bool
-check_chunks(struct agent_connection *c, size_t from, struct err *err)
-{
-	struct evbuffer *input = bufferevent_get_input(c->bev);
-	uint64_t max = c->all->setup.settings->max_body_len;
-	struct evbuffer_ptr at;
-	struct evbuffer_iovec piece;
-
-	while (from < evbuffer_get_length(input)) {
-		evbuffer_ptr_set(input, &at, from, EVBUFFER_PTR_SET);
-		if (evbuffer_peek(input, -1, &at, &piece, 1) < 1)
-			break;
-		if (!body_chunks_check(&c->chunks, piece.iov_base,
-		    piece.iov_len, max, err))
-			return false;
-		from += piece.iov_len;
-	}
-	if (c->chunks.body_len > c->charged) {
-		uint64_t more = c->chunks.body_len - c->charged;
-
-		if (!body_budget_take(c->all->setup.budget, more,
-		    c->all->setup.settings->body_memory_len, err))
-			return false;
-		c->charged += more;
-	}
-	return true;
-}
-
-/*
- * libevent reads 4 KiB at a time, and an agent's body has hundreds: the rest of
- * a declared body is read in one go.  Does nothing outside libevent's read,
- * where the buffer's end is frozen.
- */
-static void
-read_ahead(struct agent_connection *c)
-{
-	struct evbuffer *input = bufferevent_get_input(c->bev);
-	struct evbuffer_iovec room;
-	ssize_t n;
-
-	do {
-		size_t want = c->body_left < READ_AHEAD_MAX ?
-		    (size_t)c->body_left : READ_AHEAD_MAX;
-
-		if (want == 0 ||
-		    evbuffer_reserve_space(input, (ssize_t)want, &room, 1) != 1)
-			return;
-		room.iov_len = room.iov_len < want ? room.iov_len : want;
-		n = read(c->fd, room.iov_base, room.iov_len);
-		if (n <= 0)
-			return;		/* libevent will see it again */
-		c->body_left -= (uint64_t)n;
-		room.iov_len = (size_t)n;
-		evbuffer_commit_space(input, &room, 1);
-	} while (n == READ_AHEAD_MAX);
-}
-
-/* 'n' bytes of the body are the last ones in the input. */
-static void
-count_body(struct agent_connection *c, size_t n)
-{
-	size_t len = evbuffer_get_length(bufferevent_get_input(c->bev));
-	struct err err;
-
-	c->since_ms = clock_mono_ms();
-	if (c->is_chunked) {
-		if (!check_chunks(c, len - n, &err))
-			refuse(c, guard_dialect("", 0), &err);
-		return;
-	}
-	c->body_left -= n < c->body_left ? n : c->body_left;
-	if (c->body_left > 0 && len % READ_MAX == 0)
-		read_ahead(c);
-}
-
-/* The head, 'len' bytes at the start of the input, is whole. */
-static void
-check_head(struct agent_connection *c, size_t len)
-{
-	struct evbuffer *input = bufferevent_get_input(c->bev);
-	const struct settings *s = c->all->setup.settings;
-	struct guard_rules rules = { s->max_head_len, s->n_headers_max,
-		s->max_body_len, s->allow_origin, c->port };
-	const char *bytes = (const char *)evbuffer_pullup(input, (ssize_t)len);
-	struct guard_head head = { .dialect = DIALECT_CHAT };
-	struct err err = { .code = ERR_OVERLOADED };
-
-	if (bytes == NULL || !guard_check(&rules, bytes, len, &head, &err) ||
-	    !body_budget_take(c->all->setup.budget, head.body_len,
-	    s->body_memory_len, &err)) {
-		refuse(c, head.dialect, &err);
-		return;
-	}
-	c->phase = BODY;
-	c->charged = c->body_left = head.body_len;
-	c->is_chunked = head.is_chunked;
-	c->chunks = (struct body_chunks) { .part = CHUNK_SIZE };
-	count_body(c, evbuffer_get_length(input) - len);
-}
-
-/* Where the head ends in 'buffer'; 0: not there yet. */
-static size_t
-find_head_end(struct agent_connection *c, struct evbuffer *buffer)
-{
-	struct evbuffer_ptr at;
-	struct evbuffer_iovec piece;
-
-	while (c->n_scanned < evbuffer_get_length(buffer)) {
-		size_t n;
-
-		evbuffer_ptr_set(buffer, &at, c->n_scanned, EVBUFFER_PTR_SET);
-		if (evbuffer_peek(buffer, -1, &at, &piece, 1) < 1)
-			return 0;
-		n = guard_find_end(&c->line_len, piece.iov_base, piece.iov_len);
-		if (n > 0)
-			return c->n_scanned + n;
-		c->n_scanned += piece.iov_len;
-	}
-	return 0;
-}
-
-/* By copying: a client that sends single bytes must not cost a chain each. */
-static bool
-hold_input(struct agent_connection *c)
-{
-	struct evbuffer *input = bufferevent_get_input(c->bev);
-
-	if (c->held == NULL)
-		c->held = evbuffer_new();
-	while (evbuffer_get_length(input) > 0) {
-		size_t n = evbuffer_get_contiguous_space(input);
-
-		if (c->held == NULL || evbuffer_add(c->held,
-		    evbuffer_pullup(input, (ssize_t)n), n) == -1)
-			return false;
-		evbuffer_drain(input, n);
-	}
-	return true;
-}
-
-/* New bytes of a head have come, or some were held back. */
-static void
-read_head(struct agent_connection *c)
-{
-	struct evbuffer *input = bufferevent_get_input(c->bev);
-	bool is_held = c->held != NULL && evbuffer_get_length(c->held) > 0;
-	struct err err = { .code = ERR_OVERLOADED };
-	struct evbuffer *buffer;
-	size_t end;
-
-	if (!is_held)
-		c->since_ms = clock_mono_ms();
-	else if (!hold_input(c)) {
-		refuse(c, DIALECT_CHAT, &err);
-		return;
-	}
-	buffer = is_held ? c->held : input;
-	end = find_head_end(c, buffer);
-	if (end > 0) {
-		if (is_held)
-			evbuffer_prepend_buffer(input, c->held);
-		check_head(c, end);
-		return;
-	}
-	if (evbuffer_get_length(buffer) > c->all->setup.settings->max_head_len) {
-		const char *start = (const char *)evbuffer_pullup(buffer, 128);
-
-		err_set(&err, ERR_HEAD_TOO_LARGE, "no end after %zu bytes",
-		    evbuffer_get_length(buffer));
-		refuse(c, start != NULL ? guard_dialect(start, 128)
-		    : DIALECT_CHAT, &err);
-	} else if (!is_held && !hold_input(c))
-		refuse(c, DIALECT_CHAT, &err);
-}
-
-/* All bytes pass here before evhttp sees them. */
-static void
-on_input(struct evbuffer *input, const struct evbuffer_cb_info *info,
-    void *arg)
-{
-	struct agent_connection *c = arg;
-
-	if (info->n_added == 0 || c->is_working)
-		return;
-	c->is_working = true;
-	if (c->phase == HEAD)
-		read_head(c);
-	else if (c->phase == BODY)
-		count_body(c, info->n_added);
-	else if (c->phase == REFUSED)
-		drain(input);
-	c->is_working = false;
+	if (all->n == 0)
+		all->setup.emptied(all->setup.rules.self);
 }
 
 static uint16_t
@@ -369,34 +82,33 @@ port_of(int fd)
 }
 
 /*
- * evhttp has made its object for the new connection, which it hangs on the
+ * evhttp has made its object for the new connection by now; it hangs it on the
  * bufferevent as the argument of its callbacks.
  */
 static void
 settle(struct agent_connection *c)
 {
 	struct agent_connections *all = c->all;
-	struct timeval stalled = {
-	    (time_t)(all->setup.settings->idle_timeout_ms / 1000) + 1, 0 };
+	const struct settings *s = all->setup.rules.settings;
+	struct bufferevent *bev = c->input.bev;
+	struct timeval stalled = { (time_t)(s->idle_timeout_ms / 1000) + 1, 0 };
 	void *evcon;
 
-	bufferevent_getcb(c->bev, NULL, NULL, NULL, &evcon);
-	c->fd = bufferevent_getfd(c->bev);
-	if (all->n >= all->setup.settings->n_connections_max ||
-	    all->n >= CONNECTIONS_FD_MAX / 2 - 64 ||
-	    c->fd >= CONNECTIONS_FD_MAX) {
-		evbuffer_remove_cb(bufferevent_get_input(c->bev), on_input, c);
+	bufferevent_getcb(bev, NULL, NULL, NULL, &evcon);
+	c->fd = bufferevent_getfd(bev);
+	if (all->n >= s->n_connections_max || all->n >= CONNECTIONS_MAX ||
+	    c->fd < 0 || c->fd >= DESCRIPTORS_MAX) {
 		destroy(c);
 		evhttp_connection_free(evcon);
 		return;
 	}
 	c->evcon = evcon;
-	c->port = port_of(c->fd);
+	c->input.port = port_of(c->fd);
 	/* A client that takes nothing is let go; silence is the sweep's. */
-	bufferevent_set_timeouts(c->bev, NULL, &stalled);
-	LIST_INSERT_HEAD(&all->list, c, next);
-	all->n++;
+	bufferevent_set_timeouts(bev, NULL, &stalled);
 	all->by_fd[c->fd] = c;
+	all->n++;
+	LIST_INSERT_HEAD(&all->list, c, next);
 	evhttp_connection_set_closecb(evcon, on_closed, c);
 }
 
@@ -407,17 +119,12 @@ on_soon(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (c->evcon == NULL) {
+	if (c->evcon == NULL)
 		settle(c);
-		return;
-	}
-	if (c->phase != HEAD)
-		return;
-	c->is_working = true;
-	read_head(c);
-	c->is_working = false;
-	if (c->phase == BODY)
-		bufferevent_trigger(c->bev, EV_READ, 0);
+	else if (c->all->is_closing && c->input.phase == INPUT_HEAD)
+		agent_input_shut(&c->input);
+	else
+		agent_input_resume(&c->input);
 }
 
 struct bufferevent *
@@ -430,16 +137,14 @@ agent_connection_make(struct event_base *base, void *arg)
 
 	if (c != NULL)
 		c->soon = event_new(base, -1, 0, on_soon, c);
-	/* Without a guard evhttp goes on alone; its requests are refused. */
+	/* Out of memory: evhttp goes on without a guard, and is refused. */
 	if (bev == NULL || c == NULL || c->soon == NULL) {
 		free(c);
 		return bev;
 	}
 	c->all = all;
-	c->bev = bev;
-	c->since_ms = clock_mono_ms();
-	bufferevent_set_max_single_write(bev, 1 << 18);
-	evbuffer_add_cb(bufferevent_get_input(bev), on_input, c);
+	agent_input_open(&c->input, bev, &all->setup.rules);
+	bufferevent_set_max_single_write(bev, WRITE_MAX);
 	/* Runs before the loop looks at the new socket. */
 	event_active(c->soon, EV_TIMEOUT, 0);
 	return bev;
@@ -452,40 +157,27 @@ agent_connection_of(struct agent_connections *all,
 	int fd = bufferevent_getfd(evhttp_connection_get_bufferevent(
 	    evhttp_request_get_connection(http)));
 
-	return fd >= 0 && fd < CONNECTIONS_FD_MAX ? all->by_fd[fd] : NULL;
+	return fd >= 0 && fd < DESCRIPTORS_MAX ? all->by_fd[fd] : NULL;
 }
 
-/* The answer is out; what the client sent meanwhile is looked at soon. */
+/* The answer is out; the connection may be for another request. */
 static void
 on_complete(struct evhttp_request *http, void *arg)
 {
 	struct agent_connection *c = arg;
-	struct evbuffer *input = bufferevent_get_input(c->bev);
 
 	(void)http;
-	body_budget_return(c->all->setup.budget, c->charged);
-	c->charged = 0;
-	c->phase = HEAD;
-	c->n_scanned = c->line_len = 0;
-	c->since_ms = clock_mono_ms();
-	bufferevent_setwatermark(c->bev, EV_READ, 0, 0);
-	if (evbuffer_get_length(input) == 0)
-		return;
-	if (c->held == NULL)
-		c->held = evbuffer_new();
-	if (c->held != NULL)
-		evbuffer_add_buffer(c->held, input);
-	drain(input);
-	event_active(c->soon, EV_TIMEOUT, 0);
+	/* evhttp is not ready for what came meanwhile: it is in mid-step. */
+	if (agent_input_end(&c->input) || c->all->is_closing)
+		event_active(c->soon, EV_TIMEOUT, 0);
 }
 
 void
 agent_connection_begin(struct agent_connection *c,
     struct evhttp_request *http, void *request)
 {
-	c->phase = BUSY;
 	c->request = request;
-	bufferevent_setwatermark(c->bev, EV_READ, 0, PIPELINED_MAX);
+	agent_input_begin(&c->input);
 	evhttp_request_set_on_complete_cb(http, on_complete, c);
 }
 
@@ -498,27 +190,28 @@ agent_connection_forget(struct agent_connection *c)
 void
 agent_connection_watch(struct agent_connection *c)
 {
-	struct callbacks now;
+	struct bufferevent *bev = c->input.bev;
+	bufferevent_data_cb read, write;
+	bufferevent_event_cb event;
+	void *arg;
 
-	/* evhttp must not be given what a client sends ahead: it would exit. */
-	bufferevent_getcb(c->bev, &now.read, &now.write, &now.event, &now.arg);
-	bufferevent_setcb(c->bev, NULL, now.write, now.event, now.arg);
-	bufferevent_enable(c->bev, EV_READ);
-}
-
-size_t
-agent_connection_pending(const struct agent_connection *c)
-{
-	return evbuffer_get_length(bufferevent_get_output(c->bev));
+	/* What a client sends ahead must not reach evhttp: it would exit. */
+	bufferevent_getcb(bev, &read, &write, &event, &arg);
+	bufferevent_setcb(bev, NULL, write, event, arg);
+	bufferevent_enable(bev, EV_READ);
 }
 
 void
 agent_connection_release_body(struct agent_connection *c,
     struct evhttp_request *http)
 {
-	drain(evhttp_request_get_input_buffer(http));
-	body_budget_return(c->all->setup.budget, c->charged);
-	c->charged = 0;
+	agent_input_release_body(&c->input, http);
+}
+
+size_t
+agent_connection_pending(const struct agent_connection *c)
+{
+	return evbuffer_get_length(bufferevent_get_output(c->input.bev));
 }
 
 void
@@ -527,21 +220,7 @@ agent_connection_cut(struct agent_connection *c)
 	evhttp_connection_free(c->evcon);
 }
 
-static bool
-is_overdue(const struct agent_connection *c, int64_t now_ms)
-{
-	bool has_begun = c->held != NULL && evbuffer_get_length(c->held) > 0;
-	int64_t limits_ms[] = {
-		[HEAD] = has_begun ? HEAD_TIMEOUT_MS : IDLE_TIMEOUT_MS,
-		[BODY] = BODY_TIMEOUT_MS,
-		[BUSY] = INT64_MAX,
-		[REFUSED] = LINGER_TIMEOUT_MS,
-	};
-
-	return now_ms - c->since_ms > limits_ms[c->phase];
-}
-
-/* One timer for all, for what matters in seconds. */
+/* One timer for all of them, for limits that are many seconds long. */
 static void
 on_sweep(evutil_socket_t fd, short what, void *arg)
 {
@@ -553,8 +232,8 @@ on_sweep(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	for (c = LIST_FIRST(&all->list); c != NULL; c = next) {
 		next = LIST_NEXT(c, next);
-		if (is_overdue(c, now_ms))
-			close_now(c);
+		if (agent_input_is_overdue(&c->input, now_ms))
+			agent_input_shut(&c->input);
 	}
 }
 
@@ -593,13 +272,14 @@ agent_connections_count(const struct agent_connections *all)
 }
 
 void
-agent_connections_close_idle(struct agent_connections *all)
+agent_connections_close(struct agent_connections *all)
 {
 	struct agent_connection *c, *next;
 
+	all->is_closing = true;
 	for (c = LIST_FIRST(&all->list); c != NULL; c = next) {
 		next = LIST_NEXT(c, next);
-		if (c->phase == HEAD)
-			close_now(c);
+		if (c->input.phase == INPUT_HEAD)
+			agent_input_shut(&c->input);
 	}
 }

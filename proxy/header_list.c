@@ -46,6 +46,13 @@ header_comes_down(const char *name, size_t len)
 	    name, len);
 }
 
+void
+header_lines_begin(struct header_lines *lines, const char *path)
+{
+	lines->len = strnlen(path, sizeof lines->text);
+	memcpy(lines->text, path, lines->len);
+}
+
 bool
 header_lines_add(struct header_lines *lines, const char *name,
     const char *value)

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define HEADER_LINES_MAX 40960	/* bytes of a request's lines */
+#define HEADER_LINES_MAX 43008	/* bytes of a request's path and lines */
 
 /* From the agent to the provider; in any case of letters. */
 bool header_goes_up(const char *name);
@@ -18,11 +18,14 @@ bool header_goes_up(const char *name);
 /* From the provider to the agent; 'name' is in lower case, without a NUL. */
 bool header_comes_down(const char *name, size_t len);
 
-/* Lines "name: value\n", as REQUEST carries them. */
+/* The path, then lines "name: value\n": the tail of REQUEST. */
 struct header_lines {
 	char text[HEADER_LINES_MAX];
 	size_t len;
 };
+
+/* Begins with the path, at most URL_PATH_MAX bytes. */
+void header_lines_begin(struct header_lines *, const char *path);
 
 /* false when there is no more room: the line is then left out. */
 bool header_lines_add(struct header_lines *, const char *name,

@@ -20,6 +20,7 @@
 #include "supervisor/wiring.h"
 
 #define STOP_GRACE_MS 10000	/* for requests in flight */
+#define LOCKED_MAX (64 << 20)	/* bytes of memory that a child may lock */
 
 static const char *const folder_names[HOME_FOLDERS] = {
 	[VAULT_FOLDER] = "vault",
@@ -342,7 +343,10 @@ static void
 raise_limits(void)
 {
 	struct rlimit files, none = { 0, 0 };
+	struct rlimit locked = { LOCKED_MAX, LOCKED_MAX };
 
+	/* For secrets; only root may raise it, and need not be. */
+	setrlimit(RLIMIT_MEMLOCK, &locked);
 	/* Its limits are a superset of every child's. */
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
 		files.rlim_cur = files.rlim_max;

@@ -72,3 +72,56 @@ unit_crypto_libs = common/libcrypt.a common/libcommon.a $(CRYPTO_LIBS) \
 %canon_reldir%_unit_test_vault_CPPFLAGS = $(unit_cppflags)
 %canon_reldir%_unit_test_vault_LDADD = broker/libbroker.a \
 	$(unit_crypto_libs)
+
+# The walls of each role, tried from inside.
+if HAVE_CRITERION
+check_PROGRAMS += %reldir%/confinement/test_walls
+TESTS += %reldir%/confinement/test_walls
+endif
+%canon_reldir%_confinement_test_walls_SOURCES = \
+	%reldir%/confinement/test_walls.c \
+	%reldir%/confinement/attempts.c %reldir%/confinement/attempts.h
+%canon_reldir%_confinement_test_walls_CPPFLAGS = $(unit_cppflags)
+%canon_reldir%_confinement_test_walls_LDADD = \
+	broker/libbroker.a proxy/libproxy.a egress/libegress.a \
+	connector/libconnector.a syncer/libsyncer.a kdf/libkdf.a \
+	common/libconfine.a common/libcommon.a \
+	$(SECCOMP_LIBS) $(CRITERION_LIBS)
+
+# Who includes, links and calls what.
+dist_check_SCRIPTS += %reldir%/layers/check %reldir%/layers/documented
+TESTS += %reldir%/layers/check %reldir%/layers/documented
+
+# The whole program, installed under tests/root.
+check_PROGRAMS += \
+	%reldir%/tools/occupy \
+	%reldir%/tools/print_messages \
+	%reldir%/tools/scan_memory \
+	%reldir%/tools/talk
+%canon_reldir%_tools_print_messages_LDADD = common/libcommon.a
+e2e_tests = \
+	%reldir%/e2e/I1-cloud-data-and-keys-never-share-an-address-space \
+	%reldir%/e2e/I2-a-key-goes-to-the-approved-url-alone \
+	%reldir%/e2e/I4-no-use-of-a-key-without-a-record \
+	%reldir%/e2e/I6-a-killed-process-means-an-error-never-a-hang \
+	%reldir%/e2e/a-bad-snapshot-leaves-the-last-good-one \
+	%reldir%/e2e/a-home-is-safe-and-ours-alone \
+	%reldir%/e2e/a-provider-that-only-the-cloud-knows-needs-one-step \
+	%reldir%/e2e/a-stream-passes-as-it-is \
+	%reldir%/e2e/bad-requests-get-a-clear-error
+dist_check_SCRIPTS += $(e2e_tests)
+TESTS += $(e2e_tests)
+EXTRA_DIST += %reldir%/e2e/lib.sh
+
+AM_TESTS_ENVIRONMENT = \
+	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	srcdir='$(abs_top_srcdir)'; export srcdir;
+
+check_DATA = %reldir%/root.stamp
+.PHONY: %reldir%/root.stamp
+%reldir%/root.stamp: all
+	@printf '%s\n' '$(prefix)' >%reldir%/prefix
+	@$(MAKE) --silent install DESTDIR='$(abs_top_builddir)/%reldir%/root' \
+		>/dev/null
+clean-local:
+	rm -rf %reldir%/root %reldir%/prefix

@@ -2,6 +2,7 @@
 #include "common/confine/sandbox.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <linux/landlock.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -17,6 +18,13 @@
 #include "common/errors.h"
 #include "common/ipc_bodies.h"
 #include "common/scoped.h"
+
+/* The sanitizers' shadow memory is larger than any limit. */
+#ifdef SANDBOX_SANITIZED
+#define IS_SANITIZED true
+#else
+#define IS_SANITIZED false
+#endif
 
 /* Newer than Debian 12's headers; numbers from the kernel's landlock.h. */
 #define ACCESS_FS_TRUNCATE	(1ULL << 14)	/* ABI 3 */
@@ -66,6 +74,18 @@ landlock_abi(void)
 	return abi < 0 ? 0 : (int)abi;
 }
 
+/* Run by root in a user install: the rights of root are not needed here. */
+static void
+drop_capabilities(void)
+{
+	struct __user_cap_header_struct header = {
+	    .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[2] = { { 0 } };
+
+	/* The supervisor reads the result in /proc and shows it. */
+	syscall(SYS_capset, &header, none);
+}
+
 bool
 sandbox_begin(struct err *err)
 {
@@ -75,6 +95,7 @@ sandbox_begin(struct err *err)
 	    setrlimit(RLIMIT_CORE, &none) == -1 ||
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		return err_set_os(err, ERR_CONFINE_FAILED, "start");
+	drop_capabilities();
 	/* A process that writes its log to a full pipe must not die of it. */
 	signal(SIGPIPE, SIG_IGN);
 	/* Else a limit on file sizes would end the broker: it must refuse. */
@@ -88,12 +109,18 @@ sandbox_begin(struct err *err)
 static bool
 set_limits(const struct sandbox *sandbox, struct err *err)
 {
-	struct rlimit files = { sandbox->n_files, sandbox->n_files };
+	struct rlimit files;
 	struct rlimit memory = { sandbox->memory_len, sandbox->memory_len };
 	struct rlimit file = { sandbox->file_len, sandbox->file_len };
 
+	/* Never more than the system gives: that is not ours to raise. */
+	if (getrlimit(RLIMIT_NOFILE, &files) == -1)
+		return err_set_os(err, ERR_CONFINE_FAILED, "limits");
+	if (files.rlim_max > sandbox->n_files)
+		files.rlim_max = sandbox->n_files;
+	files.rlim_cur = files.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &files) == -1 ||
-	    (sandbox->memory_len != 0 &&
+	    (sandbox->memory_len != 0 && !IS_SANITIZED &&
 	    setrlimit(RLIMIT_AS, &memory) == -1) ||
 	    (sandbox->file_len != SANDBOX_NO_FILE_LIMIT &&
 	    setrlimit(RLIMIT_FSIZE, &file) == -1))
@@ -199,6 +226,8 @@ default_action(void)
 static bool
 load_rules(const struct sandbox *sandbox, uint32_t *n_rules, struct err *err)
 {
+	const struct sandbox_rule *const tables[] = { sandbox_base_rules,
+	    sandbox->rules, sandbox_sanitizer_rules };
 	scmp_filter_ctx ctx = seccomp_init(default_action());
 	bool ok = ctx != NULL &&
 	    seccomp_attr_set(ctx, SCMP_FLTATR_CTL_TSYNC, 1) == 0 &&
@@ -207,12 +236,10 @@ load_rules(const struct sandbox *sandbox, uint32_t *n_rules, struct err *err)
 
 	if (!ok)
 		return err_set(err, ERR_CONFINE_FAILED, "seccomp");
-	for (const struct sandbox_rule *r = sandbox_base_rules;
-	    ok && r->call != NULL; r++, ++*n_rules)
-		ok = add_rule(ctx, r, err);
-	for (const struct sandbox_rule *r = sandbox->rules;
-	    ok && r->call != NULL; r++, ++*n_rules)
-		ok = add_rule(ctx, r, err);
+	for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
+		for (const struct sandbox_rule *r = tables[i];
+		    ok && r->call != NULL; r++, ++*n_rules)
+			ok = add_rule(ctx, r, err);
 	result = ok ? seccomp_load(ctx) : 0;
 	seccomp_release(ctx);
 	if (result != 0) {

@@ -48,6 +48,7 @@ struct sandbox {
 
 /* What every role needs: memory, time, waiting, its own descriptors. */
 extern const struct sandbox_rule sandbox_base_rules[];
+extern const struct sandbox_rule sandbox_sanitizer_rules[];
 
 enum sandbox_access { SANDBOX_READ, SANDBOX_WRITE };
 

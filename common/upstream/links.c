@@ -14,6 +14,7 @@
 #include "common/errors.h"
 #include "common/log.h"
 #include "common/process/channel.h"
+#include "common/scoped.h"
 #include "common/url.h"
 
 /* A socket that libcurl has, in use or kept for later. */
@@ -34,8 +35,9 @@ struct links {
 	uint16_t port;
 	uint64_t serial;
 	size_t n_asked;
-	int spare;		/* -1: none */
-	struct event *spare_end;
+	int in_hand[LINKS_IN_HAND_MAX];
+	size_t n_in_hand;
+	struct event *in_hand_end;
 	struct link **by_fd;
 	size_t n_by_fd;
 };
@@ -49,21 +51,34 @@ now_s(void)
 	return now.tv_sec;
 }
 
+/* Closes all but the newest 'n'. */
 static void
-drop_spare(struct links *l)
+drop_in_hand(struct links *l, size_t n)
 {
-	if (l->spare != -1)
-		close(l->spare);
-	l->spare = -1;
-	event_del(l->spare_end);
+	size_t n_surplus = l->n_in_hand > n ? l->n_in_hand - n : 0;
+
+	for (size_t i = 0; i < n_surplus; i++)
+		close(l->in_hand[i]);
+	l->n_in_hand -= n_surplus;
+	memmove(l->in_hand, l->in_hand + n_surplus,
+	    l->n_in_hand * sizeof l->in_hand[0]);
+	if (l->n_in_hand == 0)
+		event_del(l->in_hand_end);
 }
 
 static void
-on_spare_end(evutil_socket_t fd, short what, void *arg)
+on_in_hand_end(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd;
 	(void)what;
-	drop_spare(arg);
+	drop_in_hand(arg, 0);
+}
+
+void
+links_trim(struct links *l)
+{
+	if (l->n_in_hand > 1)
+		drop_in_hand(l, 1);
 }
 
 struct links *
@@ -73,11 +88,10 @@ links_new(struct event_base *base, const struct links_hooks *hooks,
 	struct links *l = calloc(1, sizeof *l);
 
 	if (l != NULL) {
-		*l = (struct links) { .base = base, .hooks = *hooks,
-		    .spare = -1 };
-		l->spare_end = evtimer_new(base, on_spare_end, l);
+		*l = (struct links) { .base = base, .hooks = *hooks };
+		l->in_hand_end = evtimer_new(base, on_in_hand_end, l);
 	}
-	if (l == NULL || l->spare_end == NULL) {
+	if (l == NULL || l->in_hand_end == NULL) {
 		err_set(err, ERR_NO_MEMORY, "links");
 		free(l);
 		return NULL;
@@ -93,8 +107,8 @@ links_free(struct links *l)
 	for (size_t fd = 0; fd < l->n_by_fd; fd++)
 		if (l->by_fd[fd] != NULL)
 			links_close(l, (int)fd);
-	drop_spare(l);
-	event_free(l->spare_end);
+	drop_in_hand(l, 0);
+	event_free(l->in_hand_end);
 	free(l->by_fd);
 	free(l);
 }
@@ -172,22 +186,28 @@ refuse(struct links *l, int fd)
 	l->hooks.refused(&err, l->hooks.arg);
 }
 
+static void
+put_in_hand(struct links *l, int fd)
+{
+	static const struct timeval lifetime = { LINKS_IN_HAND_MAX_MS / 1000,
+	    LINKS_IN_HAND_MAX_MS % 1000 * 1000 };
+
+	if (l->n_in_hand == LINKS_IN_HAND_MAX)
+		drop_in_hand(l, LINKS_IN_HAND_MAX - 1);
+	l->in_hand[l->n_in_hand++] = fd;
+	event_add(l->in_hand_end, &lifetime);
+	l->hooks.has_room(l->hooks.arg);
+}
+
 void
 links_connected(struct links *l, int fd)
 {
-	static const struct timeval lifetime = { LINKS_SPARE_MAX_MS / 1000,
-	    LINKS_SPARE_MAX_MS % 1000 * 1000 };
-
 	if (l->n_asked > 0)
 		l->n_asked--;
-	if (!is_usable(l, fd)) {
+	if (is_usable(l, fd))
+		put_in_hand(l, fd);
+	else
 		refuse(l, fd);
-		return;
-	}
-	drop_spare(l);
-	l->spare = fd;
-	event_add(l->spare_end, &lifetime);
-	l->hooks.has_room(l->hooks.arg);
 }
 
 void
@@ -208,9 +228,15 @@ is_silent(int fd)
 }
 
 bool
+links_have_fresh(const struct links *l)
+{
+	return l->n_in_hand > 0;
+}
+
+bool
 links_have_room(const struct links *l, size_t n_running)
 {
-	size_t n = l->spare != -1 && is_silent(l->spare) ? 1 : 0;
+	size_t n = l->n_in_hand;
 	time_t oldest_s = now_s() - LINKS_IDLE_MAX_S + 2;
 
 	for (size_t fd = 0; fd < l->n_by_fd && n <= n_running; fd++) {
@@ -255,10 +281,24 @@ grow(struct links *l, int fd)
 	return true;
 }
 
+/* The newest one that is still good, or -1. */
+static int
+take_in_hand(struct links *l)
+{
+	while (l->n_in_hand > 0) {
+		int fd = l->in_hand[--l->n_in_hand];
+
+		if (is_silent(fd))
+			return fd;
+		close(fd);
+	}
+	return -1;
+}
+
 int
 links_open(struct links *l)
 {
-	int fd = l->spare;
+	AUTO_CLOSE int fd = take_in_hand(l);
 	struct link *link;
 
 	if (fd == -1 || !grow(l, fd))
@@ -273,10 +313,8 @@ links_open(struct links *l)
 		free(link);
 		return -1;
 	}
-	l->spare = -1;
-	event_del(l->spare_end);
 	l->by_fd[fd] = link;
-	return fd;
+	return take_fd(&fd);
 }
 
 /*
@@ -291,6 +329,7 @@ links_watch(struct links *l, int fd, short what)
 	if (link == NULL)
 		return;
 	link->is_idle = what == 0;
+	link->is_dead = false;
 	if (what == 0) {
 		link->idle_since_s = now_s();
 		what = EV_READ;

@@ -4,9 +4,9 @@
  *
  * We cannot open one and cannot say where one leads (I3, I7).  libcurl asks for
  * a socket in the middle of its work and cannot wait, so one is asked for
- * before, whenever a transfer might need it.  What came and was not needed is
- * the spare: at most one, and not for long.  libcurl keeps connections open
- * between transfers; those that it can use again count as room.
+ * before, whenever a transfer might need it.  Of those that came and were not
+ * needed one is kept, and not for long.  libcurl keeps connections open between
+ * transfers; those that it can use again count as room.
  */
 #pragma once
 
@@ -20,7 +20,8 @@ struct event_base;
 struct links;
 struct url;
 
-#define LINKS_SPARE_MAX_MS 2000	/* older ones may be dead at the other end */
+#define LINKS_IN_HAND_MAX 64	/* descriptors that came and wait for libcurl */
+#define LINKS_IN_HAND_MAX_MS 2000	/* then they are closed */
 #define LINKS_IDLE_MAX_S 60	/* connections that nobody used for so long */
 
 struct links_hooks {
@@ -54,8 +55,13 @@ size_t links_n_asked(const struct links *);
 void links_connected(struct links *, int fd);
 void links_not_connected(struct links *, const struct err *);
 
-/* Is there a connection for one more transfer than 'n_running'? */
+/* Is there one that libcurl has not got yet? */
+bool links_have_fresh(const struct links *);
+/* Is there a connection, fresh or kept, for one more than 'n_running'? */
 bool links_have_room(const struct links *, size_t n_running);
+
+/* libcurl has had its turn: of what it did not need, one is kept. */
+void links_trim(struct links *);
 
 /* libcurl opens (-1: none in hand), watches (0: no more) and closes. */
 int links_open(struct links *);

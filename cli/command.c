@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/command.h"
+
+#include <stddef.h>
+
+/* In the order of the help. */
+const struct command *const command_tables[] = {
+	vault_commands,
+	passwd_commands,
+	daemon_commands,
+	status_commands,
+	provider_commands,
+	key_commands,
+	registry_commands,
+	agents_commands,
+	route_commands,
+	login_commands,
+	cloud_commands,
+	audit_commands,
+	follow_commands,
+	verify_commands,
+	config_commands,
+	approved_commands,
+	NULL,
+};

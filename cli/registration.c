@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: ISC */
+#include "cli/registration.h"
+
+#include <json-c/json.h>
+#include <string.h>
+
+#include "cli/fields.h"
+#include "cli/routing_file.h"
+#include "cli/vault_view.h"
+#include "common/errors.h"
+
+static bool
+check_protocol(const char *protocol, struct err *err)
+{
+	return (protocol != NULL &&
+	    vault_view_dialect(protocol) != DIALECT_NONE) ||
+	    err_set(err, ERR_USAGE,
+	    "--protocol is openai, anthropic or responses");
+}
+
+static bool
+check_model_name(const char *name, struct err *err)
+{
+	size_t len = strlen(name);
+
+	if (len == 0 || len > 256)
+		return err_set(err, ERR_USAGE, "--failover-for: %zu bytes",
+		    len);
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f)
+			return err_set(err, ERR_USAGE,
+			    "--failover-for: character %zu", i + 1);
+	return true;
+}
+
+bool
+registration_parse(struct registration *r, const struct invocation *inv,
+    struct err *err)
+{
+	const char *url = invocation_option(inv, "base-url"), *name;
+
+	*r = (struct registration) {
+		.id = inv->operands[0],
+		.protocol = invocation_option(inv, "protocol"),
+		.infer_path = invocation_option(inv, "infer-path"),
+		.is_central = invocation_option(inv, "central") != NULL,
+		.has_no_key = invocation_option(inv, "no-key") != NULL,
+	};
+	if (url == NULL)
+		return err_set(err, ERR_USAGE, "--base-url is missing");
+	if (!check_protocol(r->protocol, err) ||
+	    !url_parse(&r->url, url, strlen(url), err))
+		return false;
+	if (r->infer_path != NULL && (!r->is_central ||
+	    !url_path_is_below(r->infer_path, strlen(r->infer_path))))
+		return err_set(err, ERR_USAGE, "--infer-path is a path, with "
+		    "--central");
+	for (int i = 0; (name = invocation_option_at(inv, "failover-for",
+	    i)) != NULL; i++) {
+		if (!check_model_name(name, err))
+			return false;
+		r->failover_for[r->n_failover_for++] = name;
+	}
+	return true;
+}
+
+struct json_object *
+registration_entry(const struct registration *r)
+{
+	struct json_object *entry = json_object_new_object(), *names;
+
+	field_set_text(entry, "id", r->id);
+	field_set_text(entry, "protocol", r->protocol);
+	field_set_text(entry, "originBaseUrl", r->url.text);
+	if (r->n_failover_for == 1)
+		field_set_text(entry, "failoverFor", r->failover_for[0]);
+	else if (r->n_failover_for > 1) {
+		names = field_set_array(entry, "failoverFor");
+		for (size_t i = 0; i < r->n_failover_for; i++)
+			json_object_array_add(names,
+			    json_object_new_string(r->failover_for[i]));
+	}
+	if (r->is_central)
+		field_set_true(entry, "central");
+	if (r->infer_path != NULL)
+		field_set_text(entry, "inferPath", r->infer_path);
+	if (r->has_no_key)
+		field_set_true(entry, "noKey");
+	return entry;
+}
+
+bool
+registration_check_owners(const struct registration *r,
+    struct json_object *root, struct err *err)
+{
+	for (size_t i = 0; i < r->n_failover_for; i++) {
+		const char *owner = routing_file_failover_owner(root,
+		    r->failover_for[i], r->id);
+
+		if (owner != NULL)
+			return err_set(err, ERR_INVALID_REQUEST,
+			    "%.60s is already served by provider %.64s",
+			    r->failover_for[i], owner);
+	}
+	return true;
+}

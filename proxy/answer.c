@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: ISC */
+#include "proxy/answer.h"
+
+#include <event2/buffer.h>
+#include <event2/http.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "common/errors.h"
+#include "common/log.h"
+#include "proxy/agent_connection.h"
+#include "proxy/clock.h"
+#include "proxy/header_list.h"
+#include "proxy/proxy.h"
+#include "proxy/request.h"
+#include "proxy/request_steps.h"
+
+#define HEADER_NAME_MAX 128	/* bytes, with the NUL */
+#define HEADER_VALUE_MAX 4096	/* bytes, with the NUL */
+#define TICK_MS 15000		/* without keep-alives */
+#define EGRESS_SLACK_MS 5000	/* beyond the egress's own timeout */
+
+static void
+forget_saved(struct answer *a)
+{
+	if (a->saved == NULL)
+		return;
+	free(a->saved->lines);
+	if (a->saved->body != NULL)
+		evbuffer_free(a->saved->body);
+	free(a->saved);
+	a->saved = NULL;
+}
+
+void
+answer_close(struct answer *a)
+{
+	event_stream_close(&a->events);
+	forget_saved(a);
+}
+
+static uint64_t
+tick_ms(const struct settings *s)
+{
+	uint64_t ms = s->keep_alive_ms > 0 ? s->keep_alive_ms : TICK_MS;
+
+	return ms < s->idle_timeout_ms ? ms : s->idle_timeout_ms;
+}
+
+/* The client has taken everything: the egress may go on. */
+static void
+on_drained(struct evhttp_connection *evcon, void *arg)
+{
+	struct request *r = arg;
+
+	(void)evcon;
+	if (r->exchange != NULL && exchange_is_paused(r->exchange))
+		exchange_resume(r->exchange);
+}
+
+/* What has been gathered goes to the client, as one chunk. */
+static void
+send_passing(struct request *r)
+{
+	struct evbuffer *passing = r->proxy->passing;
+
+	if (evbuffer_get_length(passing) == 0)
+		return;
+	evhttp_send_reply_chunk_with_cb(r->http, passing, on_drained, r);
+	/* To a HEAD evhttp sends no body, and takes none. */
+	evbuffer_drain(passing, evbuffer_get_length(passing));
+	r->answer.told_ms = r->answer.heard_ms;
+}
+
+static void
+pass_event(void *arg, const uint8_t *bytes, size_t len)
+{
+	evbuffer_add(arg, bytes, len);
+}
+
+/* The last bytes have been gathered; the request ends. */
+static void
+finish(struct request *r)
+{
+	struct evhttp_request *http = r->http;
+
+	send_passing(r);
+	r->http = NULL;
+	request_free(r);
+	/* May free the connection, so nothing comes after it. */
+	evhttp_send_reply_end(http);
+}
+
+/* --- the head --- */
+
+static bool
+is_name(const struct frame_line *line, const char *name)
+{
+	return line->name_len == strlen(name) &&
+	    memcmp(line->name, name, line->name_len) == 0;
+}
+
+static bool
+is_event_stream(const char *lines, size_t len)
+{
+	static const char type[] = "text/event-stream";
+	const char *at = lines, *end = lines + len;
+	struct frame_line line;
+
+	while (frame_next_line(&at, end, &line))
+		if (is_name(&line, "content-type"))
+			return line.value_len >= sizeof type - 1 &&
+			    strncasecmp(line.value, type, sizeof type - 1) == 0;
+	return false;
+}
+
+static void
+add_line(struct evkeyvalq *headers, const struct frame_line *line)
+{
+	char name[HEADER_NAME_MAX], value[HEADER_VALUE_MAX];
+
+	if (line->name_len >= sizeof name || line->value_len >= sizeof value)
+		return;
+	memcpy(name, line->name, line->name_len);
+	name[line->name_len] = '\0';
+	memcpy(value, line->value, line->value_len);
+	value[line->value_len] = '\0';
+	evhttp_add_header(headers, name, value);
+}
+
+static bool
+is_header_text(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text < ' ' || *text >= 0x7f)
+			return false;
+	return true;
+}
+
+static void
+add_source(struct request *r, struct evkeyvalq *headers)
+{
+	evhttp_add_header(headers, "x-cofferdam-request-id", r->id_text);
+	evhttp_add_header(headers, "x-cofferdam-provider", r->provider->id);
+	if (r->body.model[0] != '\0' && is_header_text(r->body.model))
+		evhttp_add_header(headers, "x-cofferdam-model", r->body.model);
+}
+
+static void
+release_body(struct request *r)
+{
+	if (r->exchange == NULL || exchange_body_left(r->exchange) == 0)
+		agent_connection_release_body(r->connection, r->http);
+}
+
+static void
+send_head(struct request *r, int status, const char *lines, size_t len)
+{
+	struct answer *a = &r->answer;
+	struct evkeyvalq *headers =
+	    evhttp_request_get_output_headers(r->http);
+	const char *at = lines, *end = lines + len;
+	struct frame_line line;
+
+	a->has_begun = true;
+	a->is_stream = is_event_stream(lines, len);
+	a->told_ms = a->heard_ms;
+	event_stream_init(&a->events, r->body.adds_usage ? USAGE_WITHHELD
+	    : USAGE_PASSED, &r->usage);
+	usage_scan_begin(&a->scan, &r->usage);
+	while (frame_next_line(&at, end, &line))
+		/* A stream may be edited, and then has another length. */
+		if (header_comes_down(line.name, line.name_len) &&
+		    !(a->is_stream && is_name(&line, "content-length")))
+			add_line(headers, &line);
+	add_source(r, headers);
+	evhttp_send_reply_start(r->http, status, NULL);
+	request_await(r, REQUEST_ANSWERING, tick_ms(&r->proxy->settings));
+}
+
+/* --- a 404 that may be the base URL's fault --- */
+
+/* false when there is no memory for it: then it is passed on. */
+static bool
+save_head(struct request *r, const struct frame *f)
+{
+	struct saved_answer *saved = calloc(1, sizeof *saved);
+
+	if (saved == NULL)
+		return false;
+	saved->status = (int)f->status;
+	saved->lines = malloc(f->len + 1);
+	saved->lines_len = f->len;
+	saved->body = evbuffer_new();
+	r->answer.saved = saved;
+	if (saved->lines == NULL || saved->body == NULL) {
+		forget_saved(&r->answer);
+		return false;
+	}
+	memcpy(saved->lines, f->payload, f->len);
+	r->answer.is_saving = true;
+	return true;
+}
+
+static void
+save_data(struct answer *a, const struct frame *f)
+{
+	if (evbuffer_get_length(a->saved->body) + f->len <= ANSWER_SAVED_MAX)
+		evbuffer_add(a->saved->body, f->payload, f->len);
+}
+
+/* Without "/v1" it is not there either: the first answer was the true one. */
+static enum exchange_fate
+send_saved(struct request *r)
+{
+	struct saved_answer *saved = r->answer.saved;
+
+	send_head(r, saved->status, saved->lines, saved->lines_len);
+	evbuffer_add_buffer(r->proxy->passing, saved->body);
+	finish(r);
+	return EXCHANGE_FREED;
+}
+
+static enum exchange_fate
+try_without_version(struct request *r)
+{
+	exchange_free(r->exchange);
+	r->exchange = NULL;
+	r->answer.is_saving = false;
+	r->attempt = ATTEMPT_SECOND;
+	request_step_ask_grant(r);
+	return EXCHANGE_FREED;
+}
+
+/* --- frames --- */
+
+static enum exchange_fate
+fail(struct request *r, const struct err *err)
+{
+	request_fail(r, err);
+	return EXCHANGE_FREED;
+}
+
+static enum exchange_fate
+on_head(struct request *r, const struct frame *f)
+{
+	struct base_memory *bases = &r->proxy->bases;
+	int status = (int)f->status;
+	struct err err;
+
+	r->http_status = status;
+	if (status == 404 && r->answer.saved != NULL)
+		return send_saved(r);
+	if (status == 404 &&
+	    base_url_may_retry(bases, r->provider, r->attempt) &&
+	    save_head(r, f))
+		return EXCHANGE_GOES_ON;
+	forget_saved(&r->answer);
+	if (status < 400)
+		base_url_learn(bases, r->provider, r->attempt);
+	/* Or the client would take it for the answer to its own token. */
+	if (status == 401 || status == 403) {
+		err_set(&err, ERR_UPSTREAM_REJECTED_KEY, "%s answered %d",
+		    r->provider->id, status);
+		return fail(r, &err);
+	}
+	if (status >= 400)
+		snprintf(r->error, sizeof r->error, "the provider answered %d",
+		    status);
+	send_head(r, status, (const char *)f->payload, f->len);
+	release_body(r);
+	return EXCHANGE_GOES_ON;
+}
+
+static void
+on_data(struct request *r, const struct frame *f)
+{
+	struct answer *a = &r->answer;
+
+	if (a->is_saving) {
+		save_data(a, f);
+	} else if (a->is_stream) {
+		event_stream_feed(&a->events, f->payload, f->len, pass_event,
+		    r->proxy->passing);
+	} else {
+		evbuffer_add(r->proxy->passing, f->payload, f->len);
+		usage_scan_feed(&a->scan, f->payload, f->len);
+	}
+}
+
+static enum exchange_fate
+on_end(struct request *r)
+{
+	if (r->answer.is_saving)
+		return try_without_version(r);
+	if (r->answer.is_stream)
+		event_stream_finish(&r->answer.events, pass_event,
+		    r->proxy->passing);
+	finish(r);
+	return EXCHANGE_FREED;
+}
+
+static enum exchange_fate
+on_frame(void *arg, const struct frame *f)
+{
+	struct request *r = arg;
+	struct err err;
+
+	r->answer.heard_ms = clock_mono_ms();
+	switch (f->type) {
+	case FRAME_HEAD:
+		return on_head(r, f);
+	case FRAME_DATA:
+		on_data(r, f);
+		return EXCHANGE_GOES_ON;
+	case FRAME_END:
+		return on_end(r);
+	default:
+		err_set(&err, err_code_from_wire(f->code), "%.*s",
+		    (int)f->len, (const char *)f->payload);
+		if (err.code == ERR_NONE)
+			err.code = ERR_UPSTREAM_BROKEN;
+		return fail(r, &err);
+	}
+}
+
+static enum exchange_fate
+on_settled(void *arg)
+{
+	struct request *r = arg;
+
+	if (!r->answer.has_begun)
+		return EXCHANGE_GOES_ON;
+	send_passing(r);
+	release_body(r);
+	if (agent_connection_pending(r->connection) > ANSWER_PENDING_MAX)
+		exchange_pause(r->exchange);
+	return EXCHANGE_GOES_ON;
+}
+
+static void
+on_died(void *arg, const struct err *err)
+{
+	struct request *r = arg;
+
+	if (err->code == ERR_IPC_BROKEN)
+		log_warning("proxy: egress %u broke the rules: %s",
+		    r->ticket.egress, err->about);
+	request_fail(r, err);
+}
+
+const struct exchange_hooks answer_hooks = { on_frame, on_settled, on_died,
+    NULL };
+
+/* --- breaking off, and keeping alive --- */
+
+void
+answer_break(struct request *r, const struct http_error *e)
+{
+	struct evbuffer *passing = r->proxy->passing;
+	struct agent_connection *c = r->connection;
+	char event[HTTP_ERROR_MAX];
+
+	if (r->answer.is_stream) {
+		/* An event that was being passed on is ended first. */
+		if (!event_stream_is_between(&r->answer.events))
+			evbuffer_add(passing, "\n\n", 2);
+		evbuffer_add(passing, event, http_error_event(e, event));
+		finish(r);
+		return;
+	}
+	/* Cut short, it cannot be taken for a whole answer. */
+	evbuffer_drain(passing, evbuffer_get_length(passing));
+	r->http = NULL;
+	request_free(r);
+	agent_connection_cut(c);
+}
+
+/* A sign of life that is no event of the dialect's own, or a harmless one. */
+static void
+keep_alive(struct request *r)
+{
+	const char *text = r->path.dialect == DIALECT_ANTHROPIC ?
+	    "event: ping\ndata: {\"type\": \"ping\"}\n\n" : ": keep-alive\n\n";
+
+	evbuffer_add(r->proxy->passing, text, strlen(text));
+	send_passing(r);
+}
+
+void
+answer_tick(struct request *r)
+{
+	const struct settings *s = &r->proxy->settings;
+	struct answer *a = &r->answer;
+	int64_t now_ms = clock_mono_ms();
+	struct err err;
+
+	if (!exchange_is_paused(r->exchange) && now_ms - a->heard_ms >
+	    (int64_t)s->idle_timeout_ms + EGRESS_SLACK_MS) {
+		err_set(&err, ERR_UPSTREAM_TIMEOUT, "%s: silence",
+		    r->provider->id);
+		request_fail(r, &err);
+		return;
+	}
+	if (a->is_stream && s->keep_alive_ms > 0 &&
+	    now_ms - a->told_ms + 20 >= (int64_t)s->keep_alive_ms &&
+	    agent_connection_pending(r->connection) == 0 &&
+	    event_stream_is_between(&a->events)) {
+		keep_alive(r);
+		a->told_ms = now_ms;
+	}
+	request_await(r, REQUEST_ANSWERING, tick_ms(s));
+}

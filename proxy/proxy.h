@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * proxy: what the parts of this process share.
+ *
+ * This address space is the one that agents and the cloud's metadata reach.  It
+ * holds no key, cannot connect anywhere, and what it says is believed by nobody:
+ * the broker decides on every grant, the egress on every request.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "common/process/process.h"
+#include "common/settings.h"
+#include "proxy/agent_token.h"
+#include "proxy/base_url.h"
+#include "proxy/egress_link.h"
+#include "proxy/inflight.h"
+#include "proxy/metrics.h"
+
+struct agent_connections;
+struct broker_link;
+struct commands;
+struct evbuffer;
+struct http_front;
+struct request;
+struct routing_files;
+struct run_log;
+
+struct proxy {
+	struct event_base *base;	/* borrowed from the process */
+	struct settings settings;
+	struct agent_connections *connections;
+	struct http_front *front;
+	struct broker_link *broker;
+	struct egress_link egresses;
+	struct routing_files *files;
+	struct run_log *runs;		/* NULL until its folder was handed */
+	struct commands *commands;	/* NULL until its socket was handed */
+	struct token_cache tokens;
+	struct inflight *inflight;
+	struct body_budget budget;
+	struct base_memory bases;
+	struct metrics metrics;
+	struct evbuffer *passing;	/* bytes between two pipes, in one step */
+	LIST_HEAD(, request) requests;
+	struct event *stopping;		/* NULL until the supervisor wants it */
+};
+
+/* The hooks of struct process. */
+void *proxy_open(struct err *);
+bool proxy_adopt(void *self, const struct ipc_hand *, int *fd, struct err *);
+bool proxy_warm(void *self, struct err *);
+void proxy_stop(void *self, uint32_t grace_ms);
+void proxy_closed(struct channel *, void *self);
+void proxy_close(void *self);
+
+/* Message handlers. */
+ipc_handler on_who_is, on_agents_changed, on_granted, on_denied, on_question,
+    on_reload;

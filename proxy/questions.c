@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: ISC */
+#include "proxy/questions.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/errors.h"
+#include "common/process/channel.h"
+#include "proxy/agent_connection.h"
+#include "proxy/clock.h"
+#include "proxy/iso_time.h"
+#include "proxy/problems.h"
+#include "proxy/proxy.h"
+#include "proxy/routing.h"
+#include "proxy/routing_files.h"
+#include "proxy/target.h"
+
+#define TAIL_MAX 4096		/* bytes of a question's tail */
+
+/* What is asked; 'tail' ends in a NUL. */
+struct question_text {
+	char tail[TAIL_MAX + 1];
+	size_t len;
+};
+
+/* The answer, or NULL with *err. */
+typedef struct json_object *answerer(struct proxy *,
+    const struct question_text *, struct err *);
+
+static void
+add(struct json_object *object, const char *name, struct json_object *value)
+{
+	json_object_object_add(object, name, value);
+}
+
+static struct json_object *
+text_or_null(const char *text)
+{
+	return text != NULL && text[0] != '\0' ? json_object_new_string(text)
+	    : NULL;
+}
+
+static struct json_object *
+count(uint64_t n)
+{
+	return json_object_new_int64((int64_t)n);
+}
+
+static struct json_object *
+problem_list(const struct proxy *p)
+{
+	const struct problems *problems = routing_files_problems(p->files);
+	struct json_object *list = json_object_new_array();
+	size_t n = problems->n < PROBLEMS_MAX ? problems->n : PROBLEMS_MAX;
+	char more[64];
+
+	for (size_t i = 0; i < n; i++)
+		json_object_array_add(list,
+		    json_object_new_string(problems->lines[i]));
+	if (problems->n > n) {
+		snprintf(more, sizeof more, "and %zu more", problems->n - n);
+		json_object_array_add(list, json_object_new_string(more));
+	}
+	return list;
+}
+
+static struct json_object *
+provider_object(const struct provider *provider)
+{
+	struct json_object *o = json_object_new_object();
+
+	add(o, "id", json_object_new_string(provider->id));
+	add(o, "protocol",
+	    json_object_new_string(protocol_name(provider->protocol)));
+	add(o, "baseUrl", json_object_new_string(provider->base_url));
+	add(o, "source", json_object_new_string(
+	    provider_source_name(provider->source)));
+	add(o, "failoverFor", text_or_null(provider->failover_for));
+	add(o, "noKey", json_object_new_boolean(provider->wants_no_key));
+	return o;
+}
+
+static struct json_object *
+answer_providers(struct proxy *p, const struct question_text *q,
+    struct err *err)
+{
+	const struct routing *r = routing_files_current(p->files);
+	struct json_object *o = json_object_new_object();
+	struct json_object *list = json_object_new_array();
+	const struct provider_list *source;
+
+	(void)q;
+	(void)err;
+	for (unsigned n = 0; (source = routing_providers(r, n)) != NULL; n++)
+		for (size_t i = 0; i < source->n; i++) {
+			const struct provider *found = &source->items[i];
+
+			/* I8: one that counts more hides this one. */
+			if (routing_provider(r, found->id) == found)
+				json_object_array_add(list,
+				    provider_object(found));
+		}
+	add(o, "providers", list);
+	return o;
+}
+
+static struct json_object *
+answer_provider(struct proxy *p, const struct question_text *q,
+    struct err *err)
+{
+	const struct provider *found = strlen(q->tail) == q->len ?
+	    routing_provider(routing_files_current(p->files), q->tail) : NULL;
+
+	if (found != NULL)
+		return provider_object(found);
+	err_set(err, ERR_UNKNOWN_PROVIDER, "%.64s", q->tail);
+	return NULL;
+}
+
+static struct json_object *
+target_object(const struct routing *r, const char *agent)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *effective = NULL;
+	struct target target;
+
+	target_choose(r, agent, &target);
+	if (target.ref != NULL) {
+		effective = json_object_new_object();
+		add(effective, "provider",
+		    json_object_new_string(target.ref->provider));
+		add(effective, "model",
+		    json_object_new_string(target.ref->model));
+	}
+	add(o, "id", json_object_new_string(agent));
+	add(o, "effective", effective);
+	add(o, "source",
+	    json_object_new_string(target_source_name(target.source)));
+	add(o, "reason", json_object_new_string(target.reason));
+	return o;
+}
+
+static struct json_object *
+answer_targets(struct proxy *p, const struct question_text *q,
+    struct err *err)
+{
+	const struct routing *r = routing_files_current(p->files);
+	struct json_object *o = json_object_new_object();
+	struct json_object *list = json_object_new_array();
+
+	(void)err;
+	for (const char *at = q->tail; *at != '\0';) {
+		size_t len = strcspn(at, "\n");
+		char agent[IPC_NAME_TEXT];
+
+		if (len > 0 && len < sizeof agent) {
+			memcpy(agent, at, len);
+			agent[len] = '\0';
+			json_object_array_add(list, target_object(r, agent));
+		}
+		at += len + (at[len] != '\0');
+	}
+	add(o, "agents", list);
+	return o;
+}
+
+static struct json_object *
+answer_snapshot(struct proxy *p, const struct question_text *q,
+    struct err *err)
+{
+	const struct snapshot *s = routing_snapshot(
+	    routing_files_current(p->files));
+	struct json_object *o = json_object_new_object();
+	int64_t age_s = s != NULL ? clock_utc_ms() / 1000 - s->synced_at_s : 0;
+	uint64_t max_age_s = p->settings.snapshot_max_age_ms / 1000;
+
+	(void)q;
+	(void)err;
+	add(o, "present", json_object_new_boolean(s != NULL));
+	add(o, "syncedAt", text_or_null(s != NULL ? s->synced_at : NULL));
+	add(o, "ageSeconds", s != NULL ? json_object_new_int64(age_s) : NULL);
+	add(o, "stale", json_object_new_boolean(s != NULL && max_age_s > 0 &&
+	    age_s > (int64_t)max_age_s));
+	add(o, "error", text_or_null(routing_files_cloud_error(p->files)));
+	add(o, "policiesCount", count(s != NULL ? s->policies.n : 0));
+	add(o, "bundlesCount", count(s != NULL ? s->bundles.n : 0));
+	add(o, "bindingsCount", count(s != NULL ? s->bindings.n : 0));
+	add(o, "providersCount", count(s != NULL ? s->providers.n : 0));
+	add(o, "sourceUrl", text_or_null(s != NULL ? s->source_url : NULL));
+	add(o, "problems", problem_list(p));
+	return o;
+}
+
+static struct json_object *
+error_object(const struct last_error *last)
+{
+	struct json_object *o = json_object_new_object();
+	char at[ISO_TIME_TEXT];
+
+	iso_time_format(last->at_ms, at);
+	add(o, "at", json_object_new_string(at));
+	add(o, "code", json_object_new_string(err_name(last->code)));
+	add(o, "message", json_object_new_string(last->message));
+	add(o, "requestId", text_or_null(last->request_id));
+	add(o, "agent", text_or_null(last->agent));
+	return o;
+}
+
+static struct json_object *
+answer_metrics(struct proxy *p, const struct question_text *q,
+    struct err *err)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *list = json_object_new_array();
+	const struct last_error *last;
+
+	(void)q;
+	(void)err;
+	for (size_t i = 0; (last = metrics_error(&p->metrics, i)) != NULL; i++)
+		json_object_array_add(list, error_object(last));
+	add(o, "requests", count(p->metrics.n_requests));
+	add(o, "inFlight", count(inflight_count(p->inflight)));
+	add(o, "connections", count(agent_connections_count(p->connections)));
+	add(o, "lastErrors", list);
+	add(o, "problems", problem_list(p));
+	return o;
+}
+
+static struct json_object *
+answer_reload(struct proxy *p, const struct question_text *q, struct err *err)
+{
+	struct json_object *o = json_object_new_object();
+
+	(void)q;
+	(void)err;
+	routing_files_read(p->files);
+	add(o, "problems", problem_list(p));
+	return o;
+}
+
+static answerer *const answerers[QUESTIONS] = {
+	[QUESTION_PROVIDERS] = answer_providers,
+	[QUESTION_PROVIDER] = answer_provider,
+	[QUESTION_TARGETS] = answer_targets,
+	[QUESTION_SNAPSHOT] = answer_snapshot,
+	[QUESTION_METRICS] = answer_metrics,
+	[QUESTION_RELOAD] = answer_reload,
+};
+
+static bool
+send_piece(struct channel *channel, const struct ipc_answer *answer,
+    const char *text, size_t len)
+{
+	return channel_send(channel, &(struct ipc_outgoing) {
+	    .type = IPC_ANSWER, .body = answer, .tail = text,
+	    .tail_len = len, .fd = -1 });
+}
+
+static void
+send_text(struct channel *channel, const char *text)
+{
+	size_t left = strlen(text);
+	struct ipc_answer answer = { .code = ERR_NONE };
+
+	do {
+		size_t n = left < ANSWER_PIECE_MAX ? left : ANSWER_PIECE_MAX;
+
+		left -= n;
+		answer.more = left > 0;
+		if (!send_piece(channel, &answer, text, n))
+			return;
+		text += n;
+	} while (left > 0);
+}
+
+void
+questions_answer(struct proxy *p, struct channel *channel,
+    const struct ipc_message *msg)
+{
+	const struct ipc_question *question = msg->body;
+	struct question_text q = { .len = msg->tail_len };
+	struct json_object *o = NULL;
+	struct err err;
+
+	memcpy(q.tail, msg->tail, msg->tail_len);
+	if (question->what >= QUESTIONS || answerers[question->what] == NULL)
+		err_set(&err, ERR_USAGE, "question %u", question->what);
+	else
+		o = answerers[question->what](p, &q, &err);
+	if (o == NULL) {
+		struct ipc_answer answer = { .code = err.code };
+
+		send_piece(channel, &answer, err.about, strlen(err.about));
+		return;
+	}
+	send_text(channel, json_object_to_json_string_ext(o,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(o);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: ISC */
+#include "proxy/run_log.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/errors.h"
+#include "common/log.h"
+
+#define NAME "runs.jsonl"
+#define GATHERED_MAX (1 << 20)	/* bytes */
+
+struct run_log {
+	int folder, fd;
+	size_t file_len;
+	bool is_failing;	/* told already */
+	struct event *write;
+	char *gathered;
+	size_t len, room;
+};
+
+static bool
+open_file(struct run_log *l, struct err *err)
+{
+	struct stat st;
+
+	l->fd = openat(l->folder, NAME, O_WRONLY | O_APPEND | O_CREAT |
+	    O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (l->fd == -1 || fstat(l->fd, &st) == -1)
+		return err_set_os(err, ERR_FILE_FAILED, "runs/" NAME);
+	l->file_len = (size_t)st.st_size;
+	return true;
+}
+
+static void
+close_file(struct run_log *l)
+{
+	if (l->fd != -1)
+		close(l->fd);
+	l->fd = -1;
+}
+
+static bool
+make_room(struct run_log *l, struct err *err)
+{
+	if (l->fd != -1 && l->file_len + l->len <= RUN_LOG_MAX)
+		return true;
+	if (l->fd != -1) {
+		close_file(l);
+		if (renameat(l->folder, NAME, l->folder, NAME ".1") == -1)
+			return err_set_os(err, ERR_FILE_FAILED, "runs/" NAME);
+	}
+	return open_file(l, err);
+}
+
+static bool
+write_gathered(struct run_log *l, struct err *err)
+{
+	if (!make_room(l, err))
+		return false;
+	for (size_t at = 0; at < l->len;) {
+		ssize_t n = write(l->fd, l->gathered + at, l->len - at);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return err_set_os(err, ERR_FILE_FAILED, "runs/" NAME);
+		at += (size_t)n;
+		l->file_len += (size_t)n;
+	}
+	return true;
+}
+
+static void
+flush(struct run_log *l)
+{
+	struct err err;
+
+	if (l->len == 0)
+		return;
+	if (write_gathered(l, &err))
+		l->is_failing = false;
+	else {
+		if (!l->is_failing)
+			log_err("proxy: run records", &err);
+		l->is_failing = true;
+		close_file(l);
+	}
+	l->len = 0;
+}
+
+static void
+on_write(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	flush(arg);
+}
+
+struct run_log *
+run_log_new(struct event_base *base, int folder)
+{
+	struct run_log *l = calloc(1, sizeof *l);
+	struct err err;
+
+	if (l == NULL)
+		return NULL;
+	*l = (struct run_log) { .folder = folder, .fd = -1 };
+	l->write = event_new(base, -1, 0, on_write, l);
+	if (l->write == NULL) {
+		run_log_free(l);
+		return NULL;
+	}
+	if (folder != -1 && !open_file(l, &err)) {
+		log_err("proxy: run records", &err);
+		l->is_failing = true;
+		close_file(l);
+	}
+	return l;
+}
+
+void
+run_log_free(struct run_log *l)
+{
+	if (l == NULL)
+		return;
+	if (l->folder != -1) {
+		flush(l);
+		close(l->folder);
+	}
+	close_file(l);
+	if (l->write != NULL)
+		event_free(l->write);
+	free(l->gathered);
+	free(l);
+}
+
+void
+run_log_add(struct run_log *l, const char *line, size_t len)
+{
+	if (l->folder == -1 || l->len + len > GATHERED_MAX)
+		return;
+	if (l->len + len > l->room) {
+		size_t room = 2 * (l->len + len);
+		char *gathered = realloc(l->gathered, room);
+
+		if (gathered == NULL)
+			return;
+		l->gathered = gathered;
+		l->room = room;
+	}
+	memcpy(l->gathered + l->len, line, len);
+	if (l->len == 0)
+		event_active(l->write, EV_TIMEOUT, 0);
+	l->len += len;
+}

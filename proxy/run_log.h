@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * run_log: runs/runs.jsonl, one line per model call.
+ *
+ * Lines are gathered and written together, once in a turn of the event loop.  At
+ * RUN_LOG_MAX the file becomes runs.jsonl.1, in the place of the one before.
+ * What cannot be written is lost and told once: runs are no audit, and must not
+ * stop a request.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct event_base;
+struct run_log;
+
+#define RUN_LOG_MAX (64 << 20)	/* bytes */
+
+/* Takes over 'folder', or goes without when it is -1.  NULL: no memory. */
+struct run_log *run_log_new(struct event_base *, int folder);
+
+/* Writes what is gathered.  NULL is allowed. */
+void run_log_free(struct run_log *);
+
+void run_log_add(struct run_log *, const char *line, size_t len);

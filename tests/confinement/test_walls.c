@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Each role, confined as it confines itself, tries each thing that it must not
+ * do, and is stopped (I1, I3, I7; threats.md rows 9 to 13).
+ */
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/confine/sandbox.h"
+#include "common/errors.h"
+#include "common/ipc_bodies.h"
+#include "tests/confinement/attempts.h"
+
+extern const struct sandbox broker_sandbox, proxy_sandbox, egress_sandbox,
+    connector_sandbox, syncer_sandbox, kdf_sandbox;
+
+static const struct {
+	const char *name;
+	const struct sandbox *sandbox;
+} roles[] = {
+	{ "broker", &broker_sandbox },
+	{ "proxy", &proxy_sandbox },
+	{ "egress", &egress_sandbox },
+	{ "connector", &connector_sandbox },
+	{ "syncer", &syncer_sandbox },
+	{ "kdf", &kdf_sandbox },
+};
+
+/* Everything else is forbidden to everybody. */
+static const struct { const char *role, *attempt; } exceptions[] = {
+	{ "connector", "connect_tcp_as_our_connector_does" },	/* I7 */
+};
+
+static bool
+is_exception(const char *role, const char *attempt)
+{
+	for (size_t i = 0; i < sizeof exceptions / sizeof exceptions[0]; i++)
+		if (strcmp(exceptions[i].role, role) == 0 &&
+		    strcmp(exceptions[i].attempt, attempt) == 0)
+			return true;
+	return false;
+}
+
+enum { SUCCEEDED = 10, FAILED = 11, NOT_CONFINED = 12 };
+
+/* In a process of its own: confine, try, tell by the exit status. */
+static int
+attempt(const struct sandbox *sandbox, const struct attempt *a)
+{
+	struct ipc_ready ready;
+	struct err err;
+	pid_t pid = fork();
+	int status = 0;
+
+	if (pid == 0) {
+		if (sandbox != NULL && (!sandbox_begin(&err) ||
+		    !sandbox_confine_files(sandbox, NULL, 0, &err) ||
+		    !sandbox_confine_calls(sandbox, &ready, &err)))
+			_exit(NOT_CONFINED);
+		_exit(a->try() ? SUCCEEDED : FAILED);
+	}
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+static bool
+was_stopped(int status)
+{
+	return (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS) ||
+	    (WIFEXITED(status) && (WEXITSTATUS(status) == FAILED ||
+	    WEXITSTATUS(status) == 128 + SIGSYS));
+}
+
+Test(walls, stop_every_role_at_everything_that_it_must_not_do)
+{
+	attempts_prepare();
+	for (size_t r = 0; r < sizeof roles / sizeof roles[0]; r++)
+		for (size_t i = 0; i < n_attempts; i++) {
+			int status = attempt(roles[r].sandbox, &attempts[i]);
+
+			cr_expect_eq(was_stopped(status) ||
+			    is_exception(roles[r].name, attempts[i].name),
+			    true, "%s could %s (status %x)", roles[r].name,
+			    attempts[i].name, (unsigned)status);
+			cr_expect(!WIFEXITED(status) ||
+			    WEXITSTATUS(status) != NOT_CONFINED, "%s",
+			    roles[r].name);
+		}
+}
+
+/* Else the test above would prove nothing: the attempts are real ones. */
+Test(walls, are_what_stops_them)
+{
+	for (size_t i = 0; i < n_attempts; i++) {
+		int status;
+
+		if (!attempts[i].is_possible_outside)
+			continue;
+		attempts_prepare();
+		status = attempt(NULL, &attempts[i]);
+		cr_expect(WIFEXITED(status) &&
+		    WEXITSTATUS(status) == SUCCEEDED, "%s (status %x)",
+		    attempts[i].name, (unsigned)status);
+	}
+}
+
+Test(walls, let_the_connector_do_what_it_is_for)
+{
+	attempts_prepare();
+	for (size_t i = 0; i < n_attempts; i++)
+		if (strcmp(attempts[i].name,
+		    "connect_tcp_as_our_connector_does") == 0) {
+			int status = attempt(&connector_sandbox, &attempts[i]);
+
+			/* a connection under way is not yet one */
+			cr_expect(WIFEXITED(status), "status %x",
+			    (unsigned)status);
+		}
+}
+
+Test(walls, leave_nothing_of_the_callers_environment)
+{
+	extern char **environ;
+	struct err err;
+	size_t n = 0;
+
+	setenv("LD_PRELOAD", "/evil.so", 1);
+	setenv("OPENSSL_CONF", "/evil.cnf", 1);
+	setenv("GLIBC_TUNABLES", "glibc.malloc.check=1", 1);
+	setenv("SSLKEYLOGFILE", "/tmp/keys", 1);
+	setenv("https_proxy", "http://evil", 1);
+	cr_assert(sandbox_begin(&err));
+	for (char **e = environ; *e != NULL; e++, n++)
+		cr_expect_str_eq(*e, "LANG=C.UTF-8");
+	cr_expect_eq(n, 1);
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: ISC */
+/* What the auditor says of a log that was tampered with. */
+#include <criterion/criterion.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "auditor/chain.h"
+#include "auditor/signature.h"
+#include "common/crypto/digest.h"
+#include "common/errors.h"
+
+/* Played: a signature is good when it repeats the hash that it signs. */
+bool
+signature_is_good(const uint8_t signature[64], const uint8_t hash[32])
+{
+	return memcmp(signature, hash, 32) == 0 &&
+	    memcmp(signature + 32, hash, 32) == 0;
+}
+
+#define LINES 12
+#define CHECKPOINT_AT 6
+
+/* A log as the broker writes it. */
+struct log {
+	char lines[LINES + 4][512];
+	size_t n;
+};
+
+static char kinds[64][16];
+static uint64_t seqs[64];
+static size_t n_found;
+
+static void
+on_problem(uint64_t seq, enum chain_kind kind, const char *detail, void *arg)
+{
+	(void)detail;
+	(void)arg;
+	snprintf(kinds[n_found % 64], 16, "%s", chain_kind_name(kind));
+	seqs[n_found++ % 64] = seq;
+}
+
+static void
+hash_of(const char *line, char hex[DIGEST_HEX])
+{
+	uint8_t hash[DIGEST_LEN];
+
+	digest_sha256(line, strlen(line), hash);
+	digest_hex(hash, sizeof hash, hex);
+}
+
+/* The next line of 'event', behind the one at 'behind' (-1: none). */
+static void
+append(struct log *log, uint64_t seq, const char *event, int behind,
+    const char *more)
+{
+	char previous[DIGEST_HEX];
+
+	memset(previous, '0', 64);
+	previous[64] = '\0';
+	if (behind >= 0)
+		hash_of(log->lines[behind], previous);
+	snprintf(log->lines[log->n++], sizeof log->lines[0],
+	    "{\"seq\":%" PRIu64 ",\"event\":\"%s\"%s,\"prev\":\"%s\"}", seq,
+	    event, more, previous);
+}
+
+static void
+build(struct log *log, int n)
+{
+	struct err err;
+
+	cr_assert(digest_open(&err));
+	log->n = 0;
+	n_found = 0;
+	for (int i = 0; i < n; i++) {
+		char hash[DIGEST_HEX], more[200] = "";
+
+		if (i == CHECKPOINT_AT) {
+			hash_of(log->lines[i - 1], hash);
+			snprintf(more, sizeof more, ",\"sig\":\"%s%s\"", hash,
+			    hash);
+		}
+		append(log, (uint64_t)i + 1, i == 0 ? "segment" :
+		    i == CHECKPOINT_AT ? "checkpoint" : "begin", i - 1, more);
+	}
+}
+
+static struct chain
+judge(const struct log *log)
+{
+	struct chain c;
+
+	n_found = 0;
+	chain_init(&c, on_problem, NULL);
+	for (size_t i = 0; i < log->n; i++)
+		chain_feed(&c, log->lines[i], strlen(log->lines[i]),
+		    CHAIN_LINE_WHOLE);
+	chain_finish(&c);
+	return c;
+}
+
+static bool
+found(const char *kind, uint64_t seq)
+{
+	for (size_t i = 0; i < n_found; i++)
+		if (strcmp(kinds[i], kind) == 0 && seqs[i] == seq)
+			return true;
+	return false;
+}
+
+static void
+drop(struct log *log, size_t i)
+{
+	memmove(log->lines[i], log->lines[i + 1],
+	    (log->n - i - 1) * sizeof log->lines[0]);
+	log->n--;
+}
+
+Test(chain, has_no_problem_with_what_the_broker_wrote)
+{
+	static struct log log;
+	struct chain c;
+
+	build(&log, LINES);
+	c = judge(&log);
+	cr_expect_eq(n_found, 0);
+	cr_expect_eq(c.n_records, LINES);
+	cr_expect_eq(c.first_seq, 1);
+	cr_expect_eq(c.last_seq, LINES);
+	cr_expect_eq(c.last_signed, CHECKPOINT_AT + 1);
+}
+
+Test(chain, sees_an_edit_of_any_record_but_the_last)
+{
+	static struct log log;
+
+	for (size_t i = 0; i < LINES - 1; i++) {
+		build(&log, LINES);
+		*strchr(log.lines[i], 'e') = 'x';	/* "seq" */
+		judge(&log);
+		cr_expect(n_found > 0, "%zu", i);
+		build(&log, LINES);
+		strstr(log.lines[i], "event\":\"")[9] ^= 1;
+		judge(&log);
+		cr_expect(found("edited", i + 1), "%zu", i);
+	}
+}
+
+Test(chain, sees_that_any_record_in_the_middle_is_missing)
+{
+	static struct log log;
+
+	for (size_t i = 1; i < LINES - 1; i++) {
+		build(&log, LINES);
+		drop(&log, i);
+		judge(&log);
+		cr_expect(found("gap", i + 1), "%zu", i);
+	}
+}
+
+Test(chain, sees_a_record_that_comes_twice_or_too_early)
+{
+	static struct log log;
+	char kept[512];
+
+	build(&log, LINES);
+	memcpy(log.lines[5], log.lines[4], sizeof log.lines[0]);
+	judge(&log);
+	cr_expect(found("gap", 5));
+	build(&log, LINES);
+	memcpy(kept, log.lines[3], sizeof kept);
+	memcpy(log.lines[3], log.lines[4], sizeof kept);
+	memcpy(log.lines[4], kept, sizeof kept);
+	judge(&log);
+	cr_expect(n_found > 0);
+}
+
+Test(chain, a_chain_that_was_computed_anew_fails_at_its_signature)
+{
+	static struct log log, forged;
+
+	build(&log, LINES);
+	forged = (struct log) { .n = 0 };
+	/* As long as the forger has no key, he keeps the old signature. */
+	for (int i = 0; i < LINES; i++) {
+		char more[300] = "";
+		const char *sig = strstr(log.lines[i], ",\"sig\"");
+
+		if (sig != NULL)
+			snprintf(more, sizeof more, "%.*s", 137, sig);
+		append(&forged, (uint64_t)i + 1, i == 3 ? "forged" :
+		    i == CHECKPOINT_AT ? "checkpoint" : "begin", i - 1, more);
+	}
+	judge(&forged);
+	cr_expect_eq(n_found, 1);
+	cr_expect(found("signature", CHECKPOINT_AT + 1));
+}
+
+Test(chain, may_begin_late_but_not_with_a_wrong_first_record)
+{
+	static struct log log;
+	struct chain c;
+
+	build(&log, LINES);
+	drop(&log, 0);
+	drop(&log, 0);
+	c = judge(&log);
+	cr_expect_eq(n_found, 0, "retention removed them");
+	cr_expect_eq(c.first_seq, 3);
+	build(&log, LINES);
+	append(&log, 1, "segment", 3, "");
+	memcpy(log.lines[0], log.lines[LINES], sizeof log.lines[0]);
+	log.n = 1;
+	judge(&log);
+	cr_expect(found("edited", 1));
+}
+
+Test(chain, a_torn_line_is_no_problem_when_the_next_record_says_so)
+{
+	static struct log log;
+
+	build(&log, 4);
+	snprintf(log.lines[log.n++], 512, "{\"seq\":5,\"ev");
+	append(&log, 5, "torn", 3, ",\"bytes\":12");
+	append(&log, 6, "begin", 5, "");
+	judge(&log);
+	cr_expect_eq(n_found, 0);
+	build(&log, 4);
+	snprintf(log.lines[log.n++], 512, "{\"seq\":5,\"ev");
+	append(&log, 5, "torn", 3, ",\"bytes\":13");
+	judge(&log);
+	cr_expect(found("malformed", 5));
+	build(&log, 4);
+	snprintf(log.lines[log.n++], 512, "{\"seq\":5,\"ev");
+	append(&log, 5, "begin", 3, "");
+	judge(&log);
+	cr_expect(found("malformed", 5));
+}
+
+Test(chain, a_line_whose_end_was_torn_is_void)
+{
+	static struct log log;
+	char more[40];
+	struct chain c;
+
+	build(&log, 4);
+	snprintf(more, sizeof more, ",\"bytes\":%zu", strlen(log.lines[3]));
+	append(&log, 4, "torn", 2, more);
+	append(&log, 5, "begin", 4, "");
+	c = judge(&log);
+	cr_expect_eq(n_found, 0);
+	cr_expect_eq(c.n_records, 5);
+	build(&log, 4);
+	append(&log, 4, "torn", 2, ",\"bytes\":1");
+	judge(&log);
+	cr_expect(found("gap", 4), "another length");
+}
+
+Test(chain, says_so_when_the_last_line_has_no_end)
+{
+	static struct log log;
+	struct chain c;
+
+	build(&log, 2);
+	n_found = 0;
+	chain_init(&c, on_problem, NULL);
+	chain_feed(&c, log.lines[0], strlen(log.lines[0]), CHAIN_LINE_WHOLE);
+	chain_feed(&c, log.lines[1], 20, CHAIN_LINE_TORN);
+	chain_finish(&c);
+	cr_expect(found("torn", 2));
+}
+
+Test(chain, goes_on_after_lines_that_are_no_records)
+{
+	static struct log log;
+	struct chain c;
+
+	build(&log, 2);
+	snprintf(log.lines[log.n++], 512, "nonsense");
+	snprintf(log.lines[log.n++], 512, "%s", "");
+	append(&log, 3, "begin", 1, "");
+	c = judge(&log);
+	cr_expect_eq(c.n_problems, 2);
+	cr_expect_eq(c.n_records, 3);
+}
