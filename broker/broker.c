@@ -149,7 +149,8 @@ read_key_file(struct broker *b, int fd, struct err *err)
 	secret_shorten(file, len);
 	secret_free(b->key_file);
 	b->key_file = file;
-	unlocking_key_file_came(b);
+	if (b->unlocking != NULL)
+		unlocking_key_file_came(b);
 	return true;
 }
 

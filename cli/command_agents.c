@@ -8,12 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/new_token.h"
 #include "cli/call.h"
 #include "cli/command.h"
 #include "cli/daemon.h"
 #include "cli/fields.h"
 #include "cli/invocation.h"
+#include "cli/new_token.h"
 #include "cli/output.h"
 #include "cli/parcel.h"
 #include "cli/secret_input.h"

@@ -19,7 +19,6 @@
 #include "cli/parcel.h"
 #include "cli/passphrase.h"
 #include "cli/secret_input.h"
-#include "cli/terminal.h"
 #include "common/errors.h"
 #include "common/json/json_text.h"
 #include "common/scoped.h"

@@ -10,6 +10,7 @@
 
 #include "cli/call.h"
 #include "cli/cloud.h"
+#include "cli/cloud_files.h"
 #include "cli/command.h"
 #include "cli/daemon.h"
 #include "cli/fields.h"
@@ -17,7 +18,6 @@
 #include "cli/moment.h"
 #include "cli/output.h"
 #include "cli/question.h"
-#include "cli/snapshot_file.h"
 #include "common/errors.h"
 #include "common/json/json_text.h"
 
@@ -60,7 +60,7 @@ set_last_sync(struct json_object *data, const char *name,
     struct invocation *inv)
 {
 	struct err ignored;
-	struct json_object *snapshot = snapshot_file_read(inv, &ignored);
+	struct json_object *snapshot = cloud_files_snapshot(inv, &ignored);
 
 	field_set_text(data, name, json_text_string(snapshot, "syncedAt"));
 	json_object_put(snapshot);
@@ -71,7 +71,7 @@ run_whoami(struct invocation *inv, struct json_object **data, struct err *err)
 {
 	static const char *const names[] = { "baseUrl", "workspaceId",
 		"deviceId", "label", "loggedInAt" };
-	struct json_object *identity = snapshot_file_identity(inv, err);
+	struct json_object *identity = cloud_files_identity(inv, err);
 
 	if (identity == NULL && err->os != ENOENT &&
 	    err->code != ERR_NOT_RUNNING)

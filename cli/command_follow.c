@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* audit follow: records as the broker writes them, until interrupted. */
-#include <errno.h>
 #include <json-c/json.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 

@@ -27,7 +27,6 @@
 #include "common/errors.h"
 #include "common/ipc.h"
 #include "common/json/json_text.h"
-#include "common/scoped.h"
 #include "common/secret.h"
 #include "common/url.h"
 

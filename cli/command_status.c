@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* status, models: what runs, and where requests go. */
 #include <json-c/json.h>
-#include <stdio.h>
 
 #include "cli/command.h"
 #include "cli/daemon.h"

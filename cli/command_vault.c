@@ -7,7 +7,6 @@
 #include <json-c/json.h>
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cli/call.h"

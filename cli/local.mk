@@ -20,6 +20,8 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/call.h \
 	%reldir%/cloud.c \
 	%reldir%/cloud.h \
+	%reldir%/cloud_files.c \
+	%reldir%/cloud_files.h \
 	%reldir%/command.c \
 	%reldir%/command.h \
 	%reldir%/command_agents.c \
@@ -74,8 +76,6 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/secret_input.h \
 	%reldir%/settings_file.c \
 	%reldir%/settings_file.h \
-	%reldir%/snapshot_file.c \
-	%reldir%/snapshot_file.h \
 	%reldir%/status.c \
 	%reldir%/status.h \
 	%reldir%/status_text.c \

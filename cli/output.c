@@ -16,7 +16,6 @@
 #include "cli/moment.h"
 #include "common/errors.h"
 #include "common/ipc.h"
-#include "common/scoped.h"
 
 #define JSON_STYLE (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 

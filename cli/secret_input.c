@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/secret_input.h"
 
-#include <errno.h>
 #include <stdint.h>
 #include <unistd.h>
 

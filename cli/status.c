@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 #include "cli/call.h"
+#include "cli/cloud_files.h"
 #include "cli/fields.h"
 #include "cli/invocation.h"
 #include "cli/moment.h"
 #include "cli/question.h"
-#include "cli/snapshot_file.h"
 #include "cli/vault_view.h"
 #include "common/errors.h"
 #include "common/json/json_text.h"
@@ -133,7 +133,7 @@ static void
 add_snapshot_of_file(struct json_object *snapshot, struct invocation *inv)
 {
 	struct err err = { 0 };
-	struct json_object *file = snapshot_file_read(inv, &err);
+	struct json_object *file = cloud_files_snapshot(inv, &err);
 	const char *synced_at = json_text_string(file, "syncedAt");
 	uint64_t then_s, now_s = (uint64_t)time(NULL);
 

@@ -2,7 +2,6 @@
 /* status_text: a status for people. */
 #include <json-c/json.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "cli/moment.h"
 #include "cli/output.h"

@@ -6,7 +6,8 @@ noinst_LIBRARIES += \
 	%reldir%/libconfine.a \
 	%reldir%/libprocess.a \
 	%reldir%/libcrypt.a \
-	%reldir%/libcommonjson.a
+	%reldir%/libcommonjson.a \
+	%reldir%/libupstream.a
 
 %canon_reldir%_libcommon_a_SOURCES = \
 	%reldir%/errors.c %reldir%/errors.h %reldir%/errors_table.h \
@@ -40,6 +41,19 @@ noinst_LIBRARIES += \
 	%reldir%/json/json_text.c %reldir%/json/json_text.h
 %canon_reldir%_libcommonjson_a_CPPFLAGS = $(AM_CPPFLAGS) $(JSONC_CFLAGS)
 
+%canon_reldir%_libupstream_a_SOURCES = \
+	%reldir%/upstream/curl_fault.c %reldir%/upstream/curl_fault.h \
+	%reldir%/upstream/dry_run.c %reldir%/upstream/dry_run.h \
+	%reldir%/upstream/easy.c %reldir%/upstream/easy.h \
+	%reldir%/upstream/links.c %reldir%/upstream/links.h \
+	%reldir%/upstream/parts.h \
+	%reldir%/upstream/roots.c %reldir%/upstream/roots.h \
+	%reldir%/upstream/transfer.c \
+	%reldir%/upstream/upstream.c %reldir%/upstream/upstream.h
+%canon_reldir%_libupstream_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) \
+	$(LIBEVENT_CORE_CFLAGS) $(OPENSSL_CFLAGS)
+
 EXTRA_DIST += \
 	%reldir%/MAY_USE %reldir%/confine/MAY_USE %reldir%/crypto/MAY_USE \
-	%reldir%/json/MAY_USE %reldir%/process/MAY_USE
+	%reldir%/json/MAY_USE %reldir%/process/MAY_USE \
+	%reldir%/upstream/MAY_USE

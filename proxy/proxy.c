@@ -179,13 +179,13 @@ proxy_warm(void *self, struct err *err)
 	char name[64], service[16];
 	struct tm date;
 
-	json_object_put(object);
 	gmtime_r(&now, &date);
 	getnameinfo((struct sockaddr *)&address, sizeof address, name,
 	    sizeof name, service, sizeof service,
 	    NI_NUMERICHOST | NI_NUMERICSERV);
 	if (object == NULL || providers_builtin()->n == 0)
 		return err_set(err, ERR_NO_MEMORY, "proxy");
+	json_object_put(object);
 	/* The files are not ours: they are read when all walls stand. */
 	routing_files_read_soon(p->files);
 	return true;

@@ -236,7 +236,7 @@ request_new(struct proxy *p, struct agent_connection *c,
 	r->id = draw_id();
 	r->started_ms = clock_utc_ms();
 	snprintf(r->id_text, sizeof r->id_text, "req_%016" PRIx64, r->id);
-	strncpy(r->method, request_method(http), sizeof r->method - 1);
+	snprintf(r->method, sizeof r->method, "%s", request_method(http));
 	read_run_id(r);
 	LIST_INSERT_HEAD(&p->requests, r, next);
 	return r;

@@ -228,8 +228,9 @@ on_suspect(struct channel *channel, void *self)
 		channel_send_body(here.supervisor, IPC_SUSPECT, &suspect);
 }
 
+/* Before the loop runs it can be sent to: what it receives waits. */
 static bool
-serve(struct err *err)
+open_supervisor(struct err *err)
 {
 	for (enum ipc_type t = 0; t < IPC_TYPES; t++)
 		handlers[t] = here.declared->handlers[t];
@@ -237,12 +238,15 @@ serve(struct err *err)
 	handlers[IPC_STOP] = on_stop;
 	here.supervisor = channel_new(&here.dispatcher, PROCESS_SUPERVISOR_FD,
 	    SUPERVISOR, 0, err);
-	if (here.supervisor == NULL)
-		return false;
+	return here.supervisor != NULL;
+}
+
+static void
+serve(void)
+{
 	if (!here.declared->is_ready_later)
 		process_ready();
 	event_base_dispatch(here.base);
-	return true;
 }
 
 /* Without threads, and so without locks, in every role's loop. */
@@ -281,8 +285,10 @@ process_run(const struct process *declared)
 	here.dispatcher = (struct dispatcher) { .role = declared->role,
 	    .base = here.base, .handlers = handlers, .closed = on_closed,
 	    .suspect = on_suspect };
-	ok = here.base != NULL && prepare(&err) && serve(&err);
-	if (!ok) {
+	ok = here.base != NULL && open_supervisor(&err) && prepare(&err);
+	if (ok)
+		serve();
+	else {
 		log_err(role_name(declared->role), &err);
 		here.exit_status = err_exit_status(err.code);
 	}

@@ -27,7 +27,8 @@ transfer_was_sent(const struct transfer *t)
 {
 	long n = 0;
 
-	curl_easy_getinfo(t->curl, CURLINFO_REQUEST_SIZE, &n);
+	if (t->has_run)
+		curl_easy_getinfo(t->curl, CURLINFO_REQUEST_SIZE, &n);
 	return n > 0;
 }
 
@@ -65,6 +66,7 @@ run(struct transfer *t)
 	CURLMcode code;
 
 	t->state = RUNNING;
+	t->has_run = true;
 	t->is_denied = false;
 	t->fault[0] = '\0';
 	u->n_running++;
@@ -221,7 +223,7 @@ transfer_start(struct transfer *t, transfer_ended *ended, void *arg)
 	assert(t->state == IDLE);
 	t->ended = ended;
 	t->arg = arg;
-	t->is_denied = false;
+	t->has_run = t->is_denied = false;
 	/* Who came first goes first. */
 	if (u->n_waiting == 0 && may_run(t))
 		run(t);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What a command line means, and what is never repeated of it. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/invocation.h"

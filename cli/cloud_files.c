@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "cli/snapshot_file.h"
+#include "cli/cloud_files.h"
 
 #include <json-c/json.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 #include "common/json/json_text.h"
 #include "common/scoped.h"
 
-#define IDENTITY_FILE_MAX 65536	/* bytes */
+#define CLOUD_FILES_IDENTITY_MAX 65536	/* bytes */
 
 static struct json_object *
 read_object(struct invocation *inv, const char *name, size_t max,
@@ -35,13 +35,13 @@ read_object(struct invocation *inv, const char *name, size_t max,
 }
 
 struct json_object *
-snapshot_file_read(struct invocation *inv, struct err *err)
+cloud_files_snapshot(struct invocation *inv, struct err *err)
 {
-	return read_object(inv, "snapshot.json", SNAPSHOT_FILE_MAX, err);
+	return read_object(inv, "snapshot.json", CLOUD_FILES_SNAPSHOT_MAX, err);
 }
 
 struct json_object *
-snapshot_file_identity(struct invocation *inv, struct err *err)
+cloud_files_identity(struct invocation *inv, struct err *err)
 {
-	return read_object(inv, "identity.json", IDENTITY_FILE_MAX, err);
+	return read_object(inv, "identity.json", CLOUD_FILES_IDENTITY_MAX, err);
 }
