@@ -2,7 +2,6 @@
 #include "egress/credential.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/errors.h"

@@ -101,7 +101,7 @@ is_left_out(const struct frame_line *line, const char *own)
 	for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++)
 		if (is_name(left_out[i], line))
 			return true;
-	return own != NULL && is_name(own, line);
+	return *own != '\0' && is_name(own, line);
 }
 
 static bool
@@ -130,26 +130,18 @@ add(struct request_head *head, char *line, struct err *err)
 	return true;
 }
 
-static void
-link_lines(struct request_head *head, struct curl_slist *rest)
-{
-	for (size_t i = 0; i < head->n; i++)
-		head->lines[i].next = i + 1 < head->n ? &head->lines[i + 1] :
-		    rest;
-}
-
 bool
-request_head_read(struct request_head *head, const struct request_lines *from,
-    struct err *err)
+request_head_read(struct request_head *head, char *lines, size_t len,
+    const char *own, struct err *err)
 {
-	const char *at = from->bytes, *end = at + from->len;
+	const char *at = lines, *end = lines + len;
 	struct frame_line line;
 	unsigned number = 0;
 
 	head->n = 0;
 	head->has_content_type = false;
 	for (;;) {
-		char *start = from->bytes + (at - from->bytes);
+		char *start = lines + (at - lines);
 
 		if (!frame_next_line(&at, end, &line))
 			break;
@@ -157,26 +149,27 @@ request_head_read(struct request_head *head, const struct request_lines *from,
 		if (!is_plain(line.value, line.value_len))
 			return err_set(err, ERR_INVALID_REQUEST,
 			    "header line %u", number);
-		/* libcurl has no other way to say a header without a value. */
-		if (line.value_len == 0 || is_left_out(&line, from->own))
+		/* Without a value libcurl would leave the header out too. */
+		if (line.value_len == 0 || is_left_out(&line, own))
 			continue;
 		head->has_content_type |= is_name("content-type", &line);
 		start[at - start - 1] = '\0';
 		if (!add(head, start, err))
 			return false;
 	}
-	if (at != end)
-		return err_set(err, ERR_INVALID_REQUEST, "header line %u",
-		    number + 1);
-	link_lines(head, from->rest);
-	return true;
+	return at == end || err_set(err, ERR_INVALID_REQUEST,
+	    "header line %u", number + 1);
 }
 
 struct curl_slist *
-request_head_list(const struct request_head *head,
-    const struct request_lines *from)
+request_head_link(struct request_head *head, struct curl_slist *rest)
 {
-	return head->n > 0 ? head->lines : from->rest;
+	if (head->n == 0)
+		return rest;
+	for (size_t i = 0; i < head->n; i++)
+		head->lines[i].next = i + 1 < head->n ? &head->lines[i + 1] :
+		    rest;
+	return head->lines;
 }
 
 void

@@ -23,9 +23,9 @@ bool request_head_check_method(const char method[8], struct err *);
  */
 bool request_head_check_path(const char *path, size_t len, struct err *);
 
-/* The lines that remain, as libcurl wants them; starts zeroed. */
+/* The lines that remain; starts zeroed. */
 struct request_head {
-	struct curl_slist *lines;	/* 'n' of them, the last one linked to 'rest' */
+	struct curl_slist *lines;	/* 'n' of them, not linked yet */
 	size_t n, room;
 	bool has_content_type;
 };
@@ -33,20 +33,14 @@ struct request_head {
 /*
  * Reads 'len' bytes of lines "name: value\n", in place: they become NUL-ended
  * and must live as long as *head is used.  'own' is the name of the
- * credential's header, NULL if it has none; 'rest' is what follows the lines
- * that remain.  ERR_INVALID_REQUEST or ERR_NO_MEMORY.
+ * credential's header, "" if it has none.  ERR_INVALID_REQUEST or
+ * ERR_NO_MEMORY.
  */
-struct request_lines {
-	char *bytes;
-	size_t len;
-	const char *own;
-	struct curl_slist *rest;
-};
-bool request_head_read(struct request_head *head,
-    const struct request_lines *, struct err *);
+bool request_head_read(struct request_head *head, char *lines, size_t len,
+    const char *own, struct err *);
 
-/* For CURLOPT_HTTPHEADER. */
-struct curl_slist *request_head_list(const struct request_head *head,
-    const struct request_lines *);
+/* The lines, and 'rest' behind them, for CURLOPT_HTTPHEADER. */
+struct curl_slist *request_head_link(struct request_head *head,
+    struct curl_slist *rest);
 
 void request_head_free(struct request_head *head);

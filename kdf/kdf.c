@@ -7,23 +7,9 @@
 #include <openssl/params.h>
 #include <sysexits.h>
 
-#include "common/confine/sandbox.h"
 #include "common/errors.h"
 #include "common/log.h"
 #include "common/secret.h"
-
-/* N = 2^20, r = 8 and what the library needs besides. */
-#define MEMORY_MAX (UINT64_C(1200) << 20)
-
-static const struct sandbox_rule rules[] = {
-	{ NULL, NULL, 0, { { 0 } } },
-};
-
-const struct sandbox kdf_sandbox = {
-	.rules = rules,
-	.n_files = 16,
-	.memory_len = MEMORY_MAX + (UINT64_C(256) << 20),
-};
 
 static EVP_KDF_CTX *scrypt;
 
@@ -31,7 +17,7 @@ static bool
 derive(const struct ipc_derive *ask, const uint8_t *passphrase, size_t len,
     uint8_t key[32])
 {
-	uint64_t n = UINT64_C(1) << ask->log2_n, memory = MEMORY_MAX;
+	uint64_t n = UINT64_C(1) << ask->log2_n, memory = KDF_MEMORY_MAX;
 	uint32_t r = ask->r, p = ask->p;
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_PASSWORD,

@@ -13,6 +13,9 @@
 
 struct err;
 
+/* Bytes: N = 2^20, r = 8 and what the library needs besides. */
+#define KDF_MEMORY_MAX (UINT64_C(1200) << 20)
+
 extern const struct sandbox kdf_sandbox;
 
 void *kdf_open(struct err *);

@@ -6,7 +6,8 @@ noinst_LIBRARIES += %reldir%/libkdf.a
 %canon_reldir%_cppflags = $(AM_CPPFLAGS) $(LIBEVENT_CORE_CFLAGS) \
 	$(CRYPTO_CFLAGS)
 %canon_reldir%_libkdf_a_CPPFLAGS = $(%canon_reldir%_cppflags)
-%canon_reldir%_libkdf_a_SOURCES = %reldir%/kdf.c %reldir%/kdf.h
+%canon_reldir%_libkdf_a_SOURCES = %reldir%/kdf.c %reldir%/kdf.h \
+	%reldir%/kdf_sandbox.c
 
 %canon_reldir%_cofferdam_kdf_CPPFLAGS = $(%canon_reldir%_cppflags)
 %canon_reldir%_cofferdam_kdf_SOURCES = %reldir%/main.c

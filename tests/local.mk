@@ -2,16 +2,22 @@
 # but what it is made of; the neighbours are played by the test.
 
 include tests/mock/local.mk
+include tests/unit/cli.mk
 
 if HAVE_CRITERION
 unit_tests = \
+	%reldir%/unit/test_addresses \
 	%reldir%/unit/test_audit \
 	%reldir%/unit/test_audit_record \
 	%reldir%/unit/test_child_state \
+	%reldir%/unit/test_echo_guard \
+	%reldir%/unit/test_frame \
 	%reldir%/unit/test_grant \
 	%reldir%/unit/test_ipc \
+	%reldir%/unit/test_json_text \
 	%reldir%/unit/test_secret \
 	%reldir%/unit/test_settings \
+	%reldir%/unit/test_sync_content \
 	%reldir%/unit/test_ticket \
 	%reldir%/unit/test_url \
 	%reldir%/unit/test_vault
@@ -59,6 +65,31 @@ unit_crypto_libs = common/libcrypt.a common/libcommon.a $(CRYPTO_LIBS) \
 %canon_reldir%_unit_test_settings_SOURCES = %reldir%/unit/test_settings.c
 %canon_reldir%_unit_test_settings_CPPFLAGS = $(unit_cppflags)
 %canon_reldir%_unit_test_settings_LDADD = $(unit_libs)
+
+%canon_reldir%_unit_test_addresses_SOURCES = %reldir%/unit/test_addresses.c
+%canon_reldir%_unit_test_addresses_CPPFLAGS = $(unit_cppflags)
+%canon_reldir%_unit_test_addresses_LDADD = connector/libconnector.a \
+	$(unit_libs)
+
+%canon_reldir%_unit_test_echo_guard_SOURCES = %reldir%/unit/test_echo_guard.c
+%canon_reldir%_unit_test_echo_guard_CPPFLAGS = $(unit_cppflags)
+%canon_reldir%_unit_test_echo_guard_LDADD = egress/libegress.a $(unit_libs)
+
+%canon_reldir%_unit_test_frame_SOURCES = %reldir%/unit/test_frame.c
+%canon_reldir%_unit_test_frame_CPPFLAGS = $(unit_cppflags)
+%canon_reldir%_unit_test_frame_LDADD = $(unit_libs)
+
+%canon_reldir%_unit_test_json_text_SOURCES = %reldir%/unit/test_json_text.c
+%canon_reldir%_unit_test_json_text_CPPFLAGS = $(unit_cppflags) $(JSONC_CFLAGS)
+%canon_reldir%_unit_test_json_text_LDADD = common/libcommonjson.a \
+	$(unit_libs) $(JSONC_LIBS)
+
+%canon_reldir%_unit_test_sync_content_SOURCES = \
+	%reldir%/unit/test_sync_content.c
+%canon_reldir%_unit_test_sync_content_CPPFLAGS = $(unit_cppflags) \
+	$(JSONC_CFLAGS)
+%canon_reldir%_unit_test_sync_content_LDADD = syncer/libsyncer.a \
+	common/libcommonjson.a $(unit_libs) $(JSONC_LIBS)
 
 %canon_reldir%_unit_test_ticket_SOURCES = %reldir%/unit/test_ticket.c
 %canon_reldir%_unit_test_ticket_CPPFLAGS = $(unit_cppflags)

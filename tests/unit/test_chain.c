@@ -144,6 +144,9 @@ Test(chain, sees_an_edit_of_any_record_but_the_last)
 		strstr(log.lines[i], "event\":\"")[9] ^= 1;
 		judge(&log);
 		cr_expect(found("edited", i + 1), "%zu", i);
+		cr_expect_eq(found("signature", CHECKPOINT_AT + 1),
+		    i == CHECKPOINT_AT - 1 || i == CHECKPOINT_AT,
+		    "what stands there was signed, not what is said of it");
 	}
 }
 

@@ -106,7 +106,7 @@ Test(invocation, repeats_no_word_that_could_be_a_key)
 	static const char *const lines[] = { "sk-Secret1", "things sk-Secret1",
 		"things add a b sk-Secret1", "things add a --key=sk-Secret1",
 		"up sk-Secret1", "things add a --n sk-Secret1",
-		"secretsecretsecretsecretsecret1" };
+		"secretsecretsecretsecret", "things add a b c secretsecret" };
 
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
 		struct invocation inv;
