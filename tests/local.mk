@@ -9,6 +9,7 @@ unit_tests = \
 	%reldir%/unit/test_addresses \
 	%reldir%/unit/test_audit \
 	%reldir%/unit/test_audit_record \
+	%reldir%/unit/test_channel \
 	%reldir%/unit/test_child_state \
 	%reldir%/unit/test_echo_guard \
 	%reldir%/unit/test_frame \
@@ -41,6 +42,12 @@ unit_crypto_libs = common/libcrypt.a common/libcommon.a $(CRYPTO_LIBS) \
 	$(JSONC_CFLAGS)
 %canon_reldir%_unit_test_audit_record_LDADD = broker/libbroker.a \
 	$(unit_libs) $(JSONC_LIBS)
+
+%canon_reldir%_unit_test_channel_SOURCES = %reldir%/unit/test_channel.c
+%canon_reldir%_unit_test_channel_CPPFLAGS = $(unit_cppflags) \
+	$(LIBEVENT_CORE_CFLAGS)
+%canon_reldir%_unit_test_channel_LDADD = common/libprocess.a $(unit_libs) \
+	$(LIBEVENT_CORE_LIBS)
 
 %canon_reldir%_unit_test_child_state_SOURCES = \
 	%reldir%/unit/test_child_state.c
