@@ -5,59 +5,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "broker/audit_log.h"
-#include "broker/audit_sync.h"
+#include "broker/audit_parts.h"
 #include "broker/seal.h"
 #include "common/crypto/digest.h"
 #include "common/log.h"
 
-#define BATCH_LINES 64
 #define CHECKPOINT_RECORDS 256
 #define CHECKPOINT_S 60
 #define RETRY_S 1
-
-struct item {
-	STAILQ_ENTRY(item) next;
-	struct audit_record record;
-	audit_done *done;	/* NULL: nobody waits */
-	void *waiter;
-};
-
-STAILQ_HEAD(item_queue, item);
-
-struct segment {
-	uint32_t number;
-	int fd;
-};
-
-struct audit {
-	struct audit_log log;
-	int offered_fd;		/* handed, not yet accepted; -1: none */
-	uint32_t offered_number;
-	struct segment segments[AUDIT_SEGMENTS_MAX];
-	size_t n_segments;
-	uint64_t segment_len;
-	struct audit_last last;
-	uint8_t hash[32];	/* of the last line */
-	struct item_queue queued;	/* not yet written */
-	struct item_queue unsynced;	/* written, somebody waits */
-	size_t n_queued;
-	unsigned n_unsigned;	/* records since the last checkpoint */
-	bool has_started;	/* the end of the log is known */
-	bool is_rotating;
-	struct err broken;	/* why it cannot be written; ERR_NONE */
-	uint64_t generation;
-	const struct secret *signing;
-	struct audit_sync *sync;
-	struct event *turn, *every_minute;
-	audit_wants_segment *wants;
-	void *arg;
-};
 
 static uint64_t
 now_ms(void)
@@ -68,8 +26,8 @@ now_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-static void
-schedule(struct audit *a, time_t seconds)
+void
+audit_schedule(struct audit *a, time_t seconds)
 {
 	struct timeval soon = { seconds, 0 };
 
@@ -110,13 +68,12 @@ drop_checkpoint(struct audit *a)
 		return;
 	STAILQ_REMOVE_HEAD(&a->queued, next);
 	a->n_queued--;
-	a->n_unsigned++;
+	a->chain.n_unsigned++;
 	free(first);
 }
 
-/* The log cannot be written: refuse, say it once, try again later. */
-static void
-fail(struct audit *a, const struct err *err)
+void
+audit_fail(struct audit *a, const struct err *err)
 {
 	drop_checkpoint(a);
 	if (a->broken.code == ERR_NONE ||
@@ -125,56 +82,12 @@ fail(struct audit *a, const struct err *err)
 	a->broken = *err;
 	release(a, &a->queued, err);
 	if (!STAILQ_EMPTY(&a->queued))
-		schedule(a, RETRY_S);
-}
-
-/* What the lines of a batch say of the chain, line by line. */
-struct batch {
-	char text[BATCH_LINES * AUDIT_LINE_MAX];
-	size_t len;
-	struct { size_t end; bool is_checkpoint; uint8_t hash[32]; }
-	    lines[BATCH_LINES];
-	size_t n;
-	uint64_t seq;
-	uint8_t hash[32];
-};
-
-static void
-batch_add(struct batch *b, const struct audit_record *record)
-{
-	char previous[DIGEST_HEX], *line = b->text + b->len;
-	size_t len;
-
-	digest_hex(b->hash, sizeof b->hash, previous);
-	len = audit_record_format(record, ++b->seq, previous, line);
-	digest_sha256(line, len - 1, b->hash);
-	b->len += len;
-	b->lines[b->n].end = b->len;
-	b->lines[b->n].is_checkpoint = record->event == AUDIT_CHECKPOINT;
-	memcpy(b->lines[b->n].hash, b->hash, sizeof b->hash);
-	b->n++;
-}
-
-/* After a write of 'written' bytes: the chain stands at the last whole line. */
-static size_t
-settle(struct audit *a, const struct batch *b, size_t written)
-{
-	size_t n = 0, end = 0;
-
-	for (; n < b->n && b->lines[n].end <= written; n++) {
-		end = b->lines[n].end;
-		a->n_unsigned += b->lines[n].is_checkpoint ? 0 : 1;
-	}
-	if (n > 0) {
-		a->last.seq += n;
-		memcpy(a->hash, b->lines[n - 1].hash, sizeof a->hash);
-	}
-	a->log.n_torn = (uint32_t)(written - end);
-	return n;
+		audit_schedule(a, RETRY_S);
 }
 
 static bool
-write_batch(struct audit *a, const struct batch *b, size_t *n, struct err *err)
+write_batch(struct audit *a, const struct audit_batch *b, size_t *n,
+    struct err *err)
 {
 	size_t written;
 
@@ -182,21 +95,13 @@ write_batch(struct audit *a, const struct batch *b, size_t *n, struct err *err)
 	if (!audit_log_check(&a->log, err))
 		return false;
 	written = audit_log_write(&a->log, b->text, b->len, err);
-	*n = settle(a, b, written);
+	*n = audit_batch_settle(b, written, &a->chain, &a->log.n_torn);
 	return written == b->len;
-}
-
-static void
-batch_start(const struct audit *a, struct batch *b)
-{
-	b->len = b->n = 0;
-	b->seq = a->last.seq;
-	memcpy(b->hash, a->hash, sizeof b->hash);
 }
 
 /* A torn line is ended, and the record that says so follows. */
 static bool
-mend_torn_line(struct audit *a, struct batch *b, struct err *err)
+mend_torn_line(struct audit *a, struct audit_batch *b, struct err *err)
 {
 	struct audit_record torn = { .event = AUDIT_TORN, .time_ms = now_ms(),
 	    .generation = a->generation, .number = a->log.n_torn };
@@ -208,8 +113,8 @@ mend_torn_line(struct audit *a, struct batch *b, struct err *err)
 	    audit_log_write(&a->log, "\n", 1, err) != 1)
 		return false;
 	a->log.n_torn = 0;
-	batch_start(a, b);
-	batch_add(b, &torn);
+	audit_batch_start(b, &a->chain);
+	audit_batch_add(b, &torn);
 	return write_batch(a, b, &n, err);
 }
 
@@ -226,21 +131,21 @@ rotate_if_full(struct audit *a)
 static void
 write_queued(struct audit *a)
 {
-	static struct batch b;
+	static struct audit_batch b;
 	struct err err = { 0 };
 	struct item *i;
 	size_t n, n_before = 0;
 	bool ok;
 
 	if (!mend_torn_line(a, &b, &err)) {
-		fail(a, &err);
+		audit_fail(a, &err);
 		return;
 	}
-	batch_start(a, &b);
+	audit_batch_start(&b, &a->chain);
 	STAILQ_FOREACH(i, &a->queued, next) {
-		if (n_before == BATCH_LINES)
+		if (n_before == AUDIT_BATCH_LINES)
 			break;
-		batch_add(&b, &i->record);
+		audit_batch_add(&b, &i->record);
 		n_before++;
 	}
 	ok = write_batch(a, &b, &n, &err);
@@ -256,7 +161,7 @@ write_queued(struct audit *a)
 	if (!ok) {
 		/* Refused too: their lines are there, their use is not. */
 		release(a, &a->unsynced, &err);
-		fail(a, &err);
+		audit_fail(a, &err);
 		return;
 	}
 	if (a->broken.code != ERR_NONE)
@@ -280,9 +185,9 @@ on_turn(evutil_socket_t fd, short what, void *arg)
 	else {
 		rotate_if_full(a);
 		if (!STAILQ_EMPTY(&a->queued) && a->broken.code == ERR_NONE)
-			schedule(a, 0);
+			audit_schedule(a, 0);
 	}
-	if (a->n_unsigned >= CHECKPOINT_RECORDS)
+	if (a->chain.n_unsigned >= CHECKPOINT_RECORDS)
 		audit_checkpoint(a);
 }
 
@@ -295,12 +200,12 @@ on_synced(int os, void *arg)
 	if (os != 0) {
 		err = (struct err) { .code = ERR_AUDIT_UNAVAILABLE, .os = os };
 		snprintf(err.about, sizeof err.about, "the log cannot be synced");
-		fail(a, &err);
+		audit_fail(a, &err);
 	}
 	release(a, &a->unsynced, &err);
 	rotate_if_full(a);
 	if (!STAILQ_EMPTY(&a->queued))
-		schedule(a, os != 0 ? RETRY_S : 0);
+		audit_schedule(a, os != 0 ? RETRY_S : 0);
 }
 
 static void
@@ -311,13 +216,13 @@ on_minute(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (a->n_unsigned == 0)
+	if (a->chain.n_unsigned == 0)
 		return;
 	audit_checkpoint(a);
 	/* Outside the file too: a head that is cut off shows. */
-	digest_hex(a->hash, sizeof a->hash, head);
+	digest_hex(a->chain.hash, sizeof a->chain.hash, head);
 	log_info("audit: head seq=%llu sha256=%s",
-	    (unsigned long long)a->last.seq, head);
+	    (unsigned long long)a->chain.seq, head);
 }
 
 struct audit *
@@ -374,38 +279,7 @@ audit_free(struct audit *a)
 }
 
 void
-audit_take_folder(struct audit *a, int fd)
-{
-	if (a->log.folder != -1)
-		close(a->log.folder);
-	a->log.folder = fd;
-}
-
-void
-audit_take_segment(struct audit *a, int fd, uint32_t number)
-{
-	size_t i = 0;
-
-	while (i < a->n_segments && a->segments[i].number < number)
-		i++;
-	if (i < a->n_segments && a->segments[i].number == number) {
-		close(a->segments[i].fd);
-		a->segments[i].fd = fd;
-		return;
-	}
-	if (a->n_segments == AUDIT_SEGMENTS_MAX) {
-		close(fd);
-		return;
-	}
-	memmove(&a->segments[i + 1], &a->segments[i],
-	    (a->n_segments - i) * sizeof a->segments[0]);
-	a->segments[i] = (struct segment) { number, fd };
-	a->n_segments++;
-}
-
-/* Queued before all others: what is written first must be said first. */
-static void
-prepend(struct audit *a, struct audit_record *record)
+audit_prepend(struct audit *a, struct audit_record *record)
 {
 	struct item *i = calloc(1, sizeof *i);
 
@@ -417,116 +291,7 @@ prepend(struct audit *a, struct audit_record *record)
 	i->record = *record;
 	STAILQ_INSERT_HEAD(&a->queued, i, next);
 	a->n_queued++;
-	schedule(a, 0);
-}
-
-static void
-use_log(struct audit *a, int fd, uint32_t number)
-{
-	if (a->log.fd != -1)
-		close(a->log.fd);
-	a->log.fd = fd;
-	a->log.number = number;
-}
-
-static void
-start_segment(struct audit *a)
-{
-	struct audit_record header = { .event = AUDIT_SEGMENT,
-	    .number = a->log.number };
-
-	if (a->log.len == a->log.n_torn)
-		prepend(a, &header);
-}
-
-/* Where an earlier run ended: in this segment, or in the one before. */
-static void
-find_start(struct audit *a, int fd, uint32_t number)
-{
-	struct audit_log before = { 0 };
-	bool is_empty = true;
-	struct err err = { 0 };
-	bool ok = audit_log_find_end(&a->log, fd, &a->last, a->hash, &is_empty,
-	    &err);
-
-	if (ok && is_empty && a->n_segments > 1)
-		ok = audit_log_find_end(&before,
-		    a->segments[a->n_segments - 2].fd, &a->last, a->hash,
-		    &is_empty, &err);
-	if (!ok) {
-		/* Wait for the administrator: audit_accept() goes on from here. */
-		a->offered_fd = fd;
-		a->offered_number = number;
-		fail(a, &err);
-		return;
-	}
-	use_log(a, fd, number);
-	a->has_started = true;
-	a->broken = (struct err) { 0 };
-	start_segment(a);
-	schedule(a, 0);
-}
-
-void
-audit_take_log(struct audit *a, int fd, uint32_t number)
-{
-	struct audit_last ignored;
-	uint8_t hash[32];
-	bool is_empty;
-
-	if (!a->has_started) {
-		if (a->offered_fd != -1)
-			close(a->offered_fd);
-		a->offered_fd = -1;
-		find_start(a, fd, number);
-		return;
-	}
-	if (a->is_rotating && number == a->log.number + 1) {
-		a->is_rotating = false;
-		use_log(a, fd, number);
-		audit_log_find_end(&a->log, fd, &ignored, hash, &is_empty,
-		    &(struct err) { 0 });
-		start_segment(a);
-		return;
-	}
-	if (a->offered_fd != -1)
-		close(a->offered_fd);
-	a->offered_fd = fd;
-	a->offered_number = number;
-	if (a->is_rotating) {	/* the supervisor could not rename it */
-		a->is_rotating = false;
-		a->segment_len *= 2;
-		schedule(a, 0);
-	}
-}
-
-void
-audit_accept(struct audit *a)
-{
-	struct audit_record gap = { .event = AUDIT_GAP };
-	struct audit_last ignored;
-	uint8_t hash[32];
-	struct err err = { 0 };
-	bool is_empty;
-
-	if (a->offered_fd == -1)
-		return;
-	if (a->has_started && audit_log_check(&a->log, &err)) {
-		close(a->offered_fd);
-		a->offered_fd = -1;
-		schedule(a, 0);
-		return;
-	}
-	if (!a->has_started)
-		err = a->broken;
-	snprintf(gap.about, sizeof gap.about, "%s", err.about);
-	use_log(a, a->offered_fd, a->offered_number);
-	a->offered_fd = -1;
-	audit_log_find_end(&a->log, a->log.fd, &ignored, hash, &is_empty,
-	    &(struct err) { 0 });
-	a->has_started = true;
-	log_warning("audit: a new log is accepted: %s", err.about);
-	prepend(a, &gap);
+	audit_schedule(a, 0);
 }
 
 bool
@@ -540,6 +305,7 @@ audit_set_vault(struct audit *a, uint64_t generation,
     const struct secret *signing)
 {
 	a->generation = generation;
+	a->last_generation = generation;
 	a->signing = signing;
 }
 
@@ -558,7 +324,7 @@ enqueue(struct audit *a, struct audit_record *record, struct err *err)
 	i->record = *record;
 	STAILQ_INSERT_TAIL(&a->queued, i, next);
 	a->n_queued++;
-	schedule(a, 0);
+	audit_schedule(a, 0);
 	return i;
 }
 
@@ -610,16 +376,17 @@ audit_checkpoint(struct audit *a)
 	uint8_t signature[SEAL_SIGNATURE_LEN];
 	struct err err;
 
-	if (a->signing == NULL || a->n_unsigned == 0 || !a->has_started ||
+	if (a->signing == NULL || a->chain.n_unsigned == 0 || !a->has_started ||
 	    a->log.n_torn != 0)
 		return;
-	if (!seal_sign(a->signing, a->hash, sizeof a->hash, signature, &err)) {
+	if (!seal_sign(a->signing, a->chain.hash, sizeof a->chain.hash,
+	    signature, &err)) {
 		log_err("audit", &err);
 		return;
 	}
 	digest_hex(signature, sizeof signature, r.signature);
-	prepend(a, &r);
-	a->n_unsigned = 0;
+	audit_prepend(a, &r);
+	a->chain.n_unsigned = 0;
 }
 
 void
@@ -630,35 +397,3 @@ audit_state(struct audit *a, struct err *err)
 		audit_log_check(&a->log, err);
 }
 
-struct audit_last
-audit_last(const struct audit *a)
-{
-	return a->last;
-}
-
-void
-audit_head(const struct audit *a, uint8_t hash[32])
-{
-	memcpy(hash, a->hash, 32);
-}
-
-size_t
-audit_n_segments(const struct audit *a)
-{
-	return a->n_segments;
-}
-
-int
-audit_segment(const struct audit *a, size_t i, uint32_t *number,
-    uint64_t *len)
-{
-	struct stat st;
-
-	*number = a->segments[i].number;
-	*len = 0;
-	if (fstat(a->segments[i].fd, &st) == 0)
-		*len = (uint64_t)st.st_size;
-	if (*number == a->log.number && *len > a->log.len - a->log.n_torn)
-		*len = a->log.len - a->log.n_torn;
-	return a->segments[i].fd;
-}

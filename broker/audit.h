@@ -23,7 +23,6 @@ struct err;
 struct event_base;
 struct secret;
 
-#define AUDIT_SEGMENTS_MAX 4096
 #define AUDIT_QUEUE_MAX 8192	/* records that wait for a disk */
 
 /*

@@ -34,7 +34,7 @@ run_logout(struct invocation *inv, struct json_object **data, struct err *err)
 	    daemon_attach(inv, &attachment, err) &&
 	    cloud_forget(inv, &was_logged_in, err);
 	/* With a proxy, it must not use the snapshot any more. */
-	if (ok && attachment.pid == 0)
+	if (ok && daemon_serves(inv->home))
 		ok = question_reload(inv->home, NULL, err);
 	daemon_detach(&attachment);
 	if (!ok)
@@ -136,6 +136,9 @@ sync_once(struct invocation *inv, const struct ipc_sync_start *start,
 
 	ok = daemon_attach(inv, &attachment, err) &&
 	    call_ask(inv->home, &ask, NULL, err);
+	/* The next request is to see what has come. */
+	if (ok && sync->is_there && daemon_serves(inv->home))
+		ok = question_reload(inv->home, NULL, err);
 	daemon_detach(&attachment);
 	return ok;
 }

@@ -270,12 +270,3 @@ daemon_detach(struct attachment *a)
 		wait_end(a->pid);
 	*a = (struct attachment) { .hold = -1 };
 }
-
-bool
-daemon_is_needed(struct invocation *inv, struct err *err)
-{
-	int home = invocation_home(inv, HOME_EXISTS, err);
-
-	return home != -1 && (call_is_running(home) ||
-	    err_set(err, ERR_NOT_RUNNING, "%.100s", inv->home_path));
-}

@@ -32,5 +32,8 @@ bool daemon_attach(struct invocation *, struct attachment *, struct err *);
 /* Waits for the end of one that is ours. */
 void daemon_detach(struct attachment *);
 
-/* ERR_NOT_RUNNING unless one runs. */
+/* Does one run that serves agents, not just one command?  Then it has a proxy. */
+bool daemon_serves(int home);
+
+/* ERR_NOT_RUNNING unless one does. */
 bool daemon_is_needed(struct invocation *, struct err *);

@@ -44,6 +44,7 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/credential.h \
 	%reldir%/daemon.c \
 	%reldir%/daemon.h \
+	%reldir%/daemon_presence.c \
 	%reldir%/environment.c \
 	%reldir%/environment.h \
 	%reldir%/fields.c \

@@ -130,6 +130,8 @@ format_confinement(struct json_object *process, char text[64])
 		len += snprintf(text + len, 64 - (size_t)len, "no-dump ");
 	if (is_true(c, "capabilities"))
 		snprintf(text + len, 64 - (size_t)len, "CAPABILITIES");
+	else if (len > 0)
+		text[len - 1] = '\0';
 }
 
 static void

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/* daemon_presence: is there one to talk to? */
+#include "cli/daemon.h"
+
+#include "cli/call.h"
+#include "cli/invocation.h"
+#include "common/errors.h"
+
+static bool
+on_row(struct ipc_message *msg, void *arg, struct err *err)
+{
+	const struct ipc_process_row *row = msg->body;
+	bool *has_proxy = arg;
+
+	(void)err;
+	if (msg->type == IPC_PROCESS_ROW && row->role == PROXY)
+		*has_proxy = true;
+	return true;
+}
+
+bool
+daemon_serves(int home)
+{
+	bool has_proxy = false;
+	struct call_ask ask = { .server = SUPERVISOR,
+	    .type = IPC_STATUS_REQUEST, .on_row = on_row, .arg = &has_proxy };
+	struct err ignored;
+
+	return call_ask(home, &ask, NULL, &ignored) && has_proxy;
+}
+
+bool
+daemon_is_needed(struct invocation *inv, struct err *err)
+{
+	int home = invocation_home(inv, HOME_EXISTS, err);
+
+	return home != -1 && (daemon_serves(home) ||
+	    err_set(err, ERR_NOT_RUNNING, "%.100s", inv->home_path));
+}
