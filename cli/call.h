@@ -15,7 +15,7 @@
 
 struct err;
 
-#define CALL_TIMEOUT_S 15
+#define CALL_TIMEOUT_S 10
 #define CALL_TAIL_MAX 2304	/* of DONE */
 
 struct call {

@@ -81,10 +81,8 @@ change(struct invocation *inv, struct err *err)
 {
 	struct ipc_vault_status vault;
 
-	if (!vault_view_status(inv->home, &vault, err))
+	if (!vault_view_usable(inv->home, &vault, err))
 		return false;
-	if (!vault.exists)
-		return err_set(err, ERR_NO_VAULT, "%.100s", inv->home_path);
 	return vault.with_key_file ? replace_key_file(inv, err) :
 	    change_passphrase(inv, &vault, err);
 }

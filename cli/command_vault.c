@@ -155,10 +155,8 @@ run_unlock(struct invocation *inv, struct json_object **data, struct err *err)
 	struct ipc_vault_status vault;
 
 	if (!daemon_is_needed(inv, err) ||
-	    !vault_view_status(inv->home, &vault, err))
+	    !vault_view_usable(inv->home, &vault, err))
 		return false;
-	if (!vault.exists)
-		return err_set(err, ERR_NO_VAULT, "%.100s", inv->home_path);
 	if (vault.locked && !unlock(inv, &vault, err))
 		return false;
 	answer(inv, data, lock_state(false));

@@ -89,7 +89,8 @@ set_reason(struct json_object *object, const char *name, const struct err *err)
 	field_set_text(object, name, text);
 }
 
-static void
+/* false when the broker did not answer. */
+static bool
 add_vault(struct json_object *status, int home)
 {
 	struct json_object *vault = field_set_object(status, "vault");
@@ -105,7 +106,7 @@ add_vault(struct json_object *status, int home)
 		field_set_null(vault, "credentials");
 		set_reason(vault, "error", &err);
 		set_reason(audit, "error", &err);
-		return;
+		return false;
 	}
 	field_set_flag(vault, "exists", v.exists);
 	field_set_flag(vault, "locked", v.locked);
@@ -127,6 +128,7 @@ add_vault(struct json_object *status, int home)
 		err.os = (int)v.audit_os;
 		set_reason(audit, "error", &err);
 	}
+	return true;
 }
 
 static void
@@ -151,18 +153,17 @@ add_snapshot_of_file(struct json_object *snapshot, struct invocation *inv)
 	json_object_put(file);
 }
 
-static void
-add_snapshot(struct json_object *status, struct invocation *inv, bool is_asked)
+/* false when the proxy did not answer. */
+static bool
+add_snapshot(struct json_object *status, struct invocation *inv)
 {
 	struct json_object *answer;
-	struct err err;
+	struct err ignored;
 
-	if (is_asked && question_ask(inv->home, QUESTION_SNAPSHOT, "", &answer,
-	    &err))
-		json_object_object_add(status, "snapshot", answer);
-	else
-		add_snapshot_of_file(field_set_object(status, "snapshot"),
-		    inv);
+	if (!question_ask(inv->home, QUESTION_SNAPSHOT, "", &answer, &ignored))
+		return false;
+	json_object_object_add(status, "snapshot", answer);
+	return true;
 }
 
 /* Moves the targets of these agents, a line each, into 'all'. */
@@ -224,7 +225,7 @@ add_metrics(struct json_object *status, int home)
 
 /* Attached to one command, a supervisor has no proxy. */
 static bool
-has_proxy(struct json_object *status)
+is_serving(struct json_object *status)
 {
 	struct json_object *processes = json_text_array(status, "processes");
 
@@ -246,21 +247,26 @@ status_collect(struct invocation *inv)
 	    .type = IPC_STATUS_REQUEST, .on_row = on_row, .arg = status };
 	struct err err;
 	int home = invocation_home(inv, HOME_EXISTS, &err);
-	bool is_running, is_asked;
+	bool has_broker, has_proxy;
 
 	field_set_false(status, "running");
 	field_set_text(status, "home", inv->home_path);
 	field_set_array(status, "listeners");
 	field_set_array(status, "processes");
-	is_running = home != -1 && call_ask(home, &ask, NULL, &err);
-	is_asked = is_running && has_proxy(status);
-	field_set_flag(status, "running", is_asked);
-	add_vault(status, home);
-	add_snapshot(status, inv, is_asked);
-	if (is_asked) {
+	has_proxy = home != -1 && call_ask(home, &ask, NULL, &err) &&
+	    is_serving(status);
+	field_set_flag(status, "running", has_proxy);
+	/* Who does not answer one question is not asked another. */
+	has_broker = add_vault(status, home);
+	has_proxy = has_proxy && add_snapshot(status, inv);
+	if (!has_proxy)
+		add_snapshot_of_file(field_set_object(status, "snapshot"),
+		    inv);
+	if (has_proxy && has_broker)
 		status_add_targets(status, home);
-		add_metrics(status, home);
-	} else
+	else
 		field_set_array(status, "agents");
+	if (has_proxy)
+		add_metrics(status, home);
 	return status;
 }

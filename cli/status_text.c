@@ -65,6 +65,8 @@ print_vault(struct json_object *status)
 		print_state("vault", false, "none; cofferdam init");
 	else if (!is_true(status, "running"))
 		printf("%-10s%s\n", "vault", "there");
+	else if (json_text_is_absent(vault, "generation"))
+		print_state("vault", false, "unknown");
 	else if (is_true(vault, "locked"))
 		print_state("vault", false, "locked; cofferdam unlock");
 	else {

@@ -53,13 +53,26 @@ vault_view_status(int home, struct ipc_vault_status *status, struct err *err)
 {
 	struct call_ask ask = { .server = BROKER,
 	    .type = IPC_VAULT_STATUS_REQUEST, .on_row = on_status,
-	    .arg = status };
+	    .arg = status, .timeout_s = VAULT_VIEW_STATUS_TIMEOUT_S };
 
 	*status = (struct ipc_vault_status) { 0 };
 	if (!call_ask(home, &ask, NULL, err))
 		return false;
 	status->audit_about[sizeof status->audit_about - 1] = '\0';
 	return true;
+}
+
+bool
+vault_view_usable(int home, struct ipc_vault_status *status, struct err *err)
+{
+	enum err_code code;
+
+	if (!vault_view_status(home, status, err))
+		return false;
+	if (!status->exists)
+		return err_set(err, ERR_NO_VAULT, "vault/vault");
+	code = err_code_from_wire(status->vault_code);
+	return code == ERR_NONE || err_set(err, code, "vault/vault");
 }
 
 static bool

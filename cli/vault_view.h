@@ -11,7 +11,11 @@
 struct err;
 struct json_object;
 
+/* It waits for nothing, so a broker that needs longer is not well. */
+#define VAULT_VIEW_STATUS_TIMEOUT_S 5
 bool vault_view_status(int home, struct ipc_vault_status *, struct err *);
+/* The same of a vault that can be opened; else ERR_NO_VAULT, or why not. */
+bool vault_view_usable(int home, struct ipc_vault_status *, struct err *);
 
 /*
  * Arrays of objects; free with json_object_put().  ERR_VAULT_LOCKED while it is

@@ -148,6 +148,8 @@
     "a kernel with seccomp and Landlock is needed: cofferdam status")	\
   X(TIMED_OUT,          "timed_out",            504, EX_TEMPFAIL, YES,	\
     "there was no answer in time", "retry")				\
+  X(CANCELLED,          "cancelled",            499, EX_OK, NO,		\
+    "the agent left before the answer was complete", "nothing to do")	\
   X(CLOUD_NOT_LOGGED_IN, "cloud_not_logged_in", 409, EX_CONFIG, NO,	\
     "this machine is not logged in to a control plane",			\
     "cofferdam cloud login --base-url <url>")				\

@@ -249,6 +249,15 @@ on_ready(evutil_socket_t fd, short what, void *arg)
 		resume(r);
 }
 
+/* The limit may become the shorter one while we wait for the longer. */
+static void
+look_again(struct request *r, uint64_t wait_ms)
+{
+	uint64_t idle_ms = process_settings()->idle_timeout_ms;
+
+	set_timer(r->quiet, wait_ms < idle_ms ? wait_ms : idle_ms);
+}
+
 /* No event is moved when a byte moves: the timer looks when that was. */
 static void
 on_quiet(evutil_socket_t fd, short what, void *arg)
@@ -265,7 +274,7 @@ on_quiet(evutil_socket_t fd, short what, void *arg)
 	if (r->waits_for_reader)
 		quiet_ms = 0;
 	if (quiet_ms < limit_ms) {
-		set_timer(r->quiet, limit_ms - quiet_ms);
+		look_again(r, limit_ms - quiet_ms);
 		return;
 	}
 	if (r->stage == GATHERING)
@@ -383,7 +392,15 @@ prepare(struct request *r, const struct request_order *order)
 	    EV_READ | EV_ET | EV_PERSIST, on_ready, r);
 	event_assign(r->writable, all->base, r->pair, EV_WRITE | EV_ET,
 	    on_writable, r);
-	set_timer(r->quiet, process_settings()->first_byte_timeout_ms);
+	look_again(r, process_settings()->first_byte_timeout_ms);
+}
+
+/* Without a timeout of its own: 'quiet' is set. */
+static bool
+watch_pair(struct request *r, struct err *err)
+{
+	return event_add(r->ready, NULL) == 0 ||
+	    err_set(err, ERR_IPC_BROKEN, "the pair is none");
 }
 
 void
@@ -403,7 +420,7 @@ requests_start(struct requests *all, const struct request_order *order)
 	}
 	prepare(r, order);
 	/* The body is there already, most of the time: no waiting for it. */
-	if (!check(r, order, &err) || event_add(r->ready, NULL) == -1)
+	if (!check(r, order, &err) || !watch_pair(r, &err))
 		finish(r, &err);
 	else if (body_is_short(&r->body))
 		gather(r);

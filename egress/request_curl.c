@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* request_curl: a request in libcurl's terms, and libcurl's calls back. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/errors.h"
@@ -10,6 +11,20 @@
 
 #define WRITE_EARLY 32768	/* bytes that do not wait for the turn's end */
 
+/* What has been sent needs no memory while the answer streams. */
+static void
+forget_body(struct request *r)
+{
+	curl_off_t sent = 0;
+
+	curl_easy_getinfo(transfer_easy(r->transfer), CURLINFO_SIZE_UPLOAD_T,
+	    &sent);
+	if (r->body.bytes == NULL || (uint64_t)sent < r->body.len)
+		return;
+	free(r->body.bytes);
+	r->body.bytes = NULL;
+}
+
 /* A line of the answer's head.  Anything but 'n' ends the transfer. */
 static size_t
 on_line(char *line, size_t size, size_t n, void *arg)
@@ -19,8 +34,10 @@ on_line(char *line, size_t size, size_t n, void *arg)
 	request_mark_active(r);
 	if (!answer_take_line(&r->answer, line, size * n))
 		return 0;
-	if (outlet_pending(&r->outlet) > 0)
+	if (r->answer.is_headed && !r->is_dirty) {
 		request_mark_dirty(r);
+		forget_body(r);
+	}
 	return size * n;
 }
 

@@ -126,7 +126,7 @@ measure(void)
 	t->is_open = false;
 	close_lanes();
 
-	printf("seconds=%.4f requests=%ju events=%ju failures=%ju cpu_us=%ju",
+	printf("took_s=%.4f requests=%ju events=%ju failures=%ju cpu_us=%ju",
 	    (double)took_ns / 1e9, (uintmax_t)t->requests,
 	    (uintmax_t)t->events, (uintmax_t)t->failures, (uintmax_t)cpu_us);
 	print_percentiles("whole", &t->whole);

@@ -34,7 +34,8 @@ function of(what, peer,	values, n, round) {
 
 function ratio(what,	values, n, round) {
 	for (round = 1; round <= rounds; round++)
-		if (seen[what, this, "nginx", round] > 0)
+		if ((what, this, "nginx", round) in seen && \
+		    seen[what, this, "nginx", round] > 0)
 			values[++n] = seen[what, this, "ours", round] / \
 			    seen[what, this, "nginx", round]
 	return median(values, n)

@@ -1,0 +1,35 @@
+# make bench: what a request costs, beside nginx.  Built for that alone, and
+# never part of make check.  BENCH_FLAGS: see the head of tests/bench/run.
+
+bench_programs = %reldir%/load %reldir%/upstream
+EXTRA_PROGRAMS = $(bench_programs)
+CLEANFILES += $(bench_programs)
+EXTRA_DIST += %reldir%/run %reldir%/report.sh %reldir%/table.awk \
+	%reldir%/world.sh
+
+%canon_reldir%_load_SOURCES = \
+	%reldir%/answer_reader.c %reldir%/answer_reader.h \
+	%reldir%/cpu_time.c %reldir%/cpu_time.h \
+	%reldir%/first_answer.c %reldir%/first_answer.h \
+	%reldir%/lane.c %reldir%/lane.h \
+	%reldir%/load.c \
+	%reldir%/load_options.c %reldir%/load_options.h \
+	%reldir%/nanoseconds.h \
+	%reldir%/samples.c %reldir%/samples.h
+%canon_reldir%_load_LDADD = common/libcommon.a
+
+%canon_reldir%_upstream_SOURCES = \
+	%reldir%/canned.c %reldir%/canned.h \
+	%reldir%/nanoseconds.h \
+	%reldir%/upstream.c \
+	%reldir%/visitor.c %reldir%/visitor.h \
+	%reldir%/wire.c %reldir%/wire.h \
+	tests/mock/certificate.c tests/mock/certificate.h
+%canon_reldir%_upstream_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CORE_CFLAGS) \
+	$(OPENSSL_CFLAGS)
+%canon_reldir%_upstream_LDADD = $(OPENSSL_LIBS)
+
+.PHONY: bench
+bench: $(bench_programs) tests/root.stamp
+	@top_builddir='$(abs_top_builddir)' srcdir='$(abs_top_srcdir)' \
+		$(srcdir)/%reldir%/run $(BENCH_FLAGS)
