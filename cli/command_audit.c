@@ -32,7 +32,8 @@ struct finding {
 struct listing {
 	const struct audit_filter *filter;
 	enum output_form form;
-	size_t n;
+	unsigned limit;		/* 0: all */
+	size_t n;		/* written */
 };
 
 static void
@@ -111,18 +112,15 @@ static bool
 list(struct invocation *inv, const struct audit_segments *s,
     struct listing *l, struct err *err)
 {
-	unsigned limit = l->form == OUTPUT_JSON ? 0 : TEXT_LIMIT;
 	char head[OUTPUT_HEAD_MAX];
 	bool ok;
 
-	if (!invocation_number(inv, "limit", LIMIT_MAX, &limit, err))
-		return false;
 	if (l->form == OUTPUT_JSON) {
 		output_head(inv, head);
 		printf("%s{\"records\":[", head);
 	} else
 		audit_filter_print_head();
-	ok = limit > 0 ? list_last(s, l, limit, err) :
+	ok = l->limit > 0 ? list_last(s, l, l->limit, err) :
 	    audit_segments_scan_all(s, on_line_to_print, l, err);
 	if (l->form == OUTPUT_JSON)
 		puts("]}}");
@@ -134,11 +132,13 @@ run_list(struct invocation *inv, struct json_object **data, struct err *err)
 {
 	static struct audit_segments segments;
 	struct audit_filter filter;
-	struct listing listing = { .filter = &filter, .form = inv->form };
+	struct listing listing = { .filter = &filter, .form = inv->form,
+	    .limit = inv->form == OUTPUT_JSON ? 0 : TEXT_LIMIT };
 	bool ok;
 
 	(void)data;
-	ok = audit_filter_init(&filter, inv, err) &&
+	ok = audit_filter_init(&filter, inv, err) && invocation_number(inv,
+	    "limit", LIMIT_MAX, &listing.limit, err) &&
 	    audit_segments_open(&segments, inv, err) &&
 	    list(inv, &segments, &listing, err);
 	audit_segments_close(&segments);

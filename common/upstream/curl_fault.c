@@ -22,14 +22,18 @@ static const struct {
 	{ CURLE_OUT_OF_MEMORY, ERR_OVERLOADED },
 };
 
+/* What libcurl and OpenSSL say when a connection ends too early. */
+static const char *const goodbyes[] = { "SSL_ERROR_SYSCALL",
+	"unexpected eof", "Recv failure", "Send failure" };
+
 static enum err_code
 code_for(CURLcode curl, const char *text)
 {
 	/* A peer that goes away in the handshake said nothing about trust. */
-	if (curl == CURLE_SSL_CONNECT_ERROR &&
-	    (strstr(text, "SSL_ERROR_SYSCALL") != NULL ||
-	    strstr(text, "unexpected eof") != NULL))
-		return ERR_UPSTREAM_UNREACHABLE;
+	for (size_t i = 0; curl == CURLE_SSL_CONNECT_ERROR &&
+	    i < sizeof goodbyes / sizeof goodbyes[0]; i++)
+		if (strstr(text, goodbyes[i]) != NULL)
+			return ERR_UPSTREAM_UNREACHABLE;
 	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
 		if (codes[i].curl == curl)
 			return codes[i].ours;

@@ -25,11 +25,21 @@ now_ms(void)
 bool
 transfer_was_sent(const struct transfer *t)
 {
-	long n = 0;
+	return t->is_sent;
+}
 
-	if (t->has_run)
-		curl_easy_getinfo(t->curl, CURLINFO_REQUEST_SIZE, &n);
-	return n > 0;
+/* The connection stands, its first byte is the next step. */
+static int
+on_before_request(void *arg, char *to, char *from, int to_port, int from_port)
+{
+	struct transfer *t = arg;
+
+	(void)to;
+	(void)from;
+	(void)to_port;
+	(void)from_port;
+	t->is_sent = true;
+	return CURL_PREREQFUNC_OK;
 }
 
 /*
@@ -45,7 +55,7 @@ on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 
 	(void)purpose;
 	(void)address;
-	if (!transfer_was_sent(t)) {
+	if (!t->is_sent) {
 		fd = links_open(t->upstream->links);
 		t->is_denied = fd == -1;
 	}
@@ -66,7 +76,6 @@ run(struct transfer *t)
 	CURLMcode code;
 
 	t->state = RUNNING;
-	t->has_run = true;
 	t->is_denied = false;
 	t->fault[0] = '\0';
 	u->n_running++;
@@ -184,7 +193,10 @@ set_own(struct transfer *t)
 {
 	return curl_easy_setopt(t->curl, CURLOPT_PRIVATE, t) == CURLE_OK &&
 	    curl_easy_setopt(t->curl, CURLOPT_OPENSOCKETDATA, t) ==
-	    CURLE_OK && curl_easy_setopt(t->curl, CURLOPT_ERRORBUFFER,
+	    CURLE_OK && curl_easy_setopt(t->curl, CURLOPT_PREREQFUNCTION,
+	    on_before_request) == CURLE_OK &&
+	    curl_easy_setopt(t->curl, CURLOPT_PREREQDATA, t) == CURLE_OK &&
+	    curl_easy_setopt(t->curl, CURLOPT_ERRORBUFFER,
 	    t->fault) == CURLE_OK;
 }
 
@@ -223,7 +235,7 @@ transfer_start(struct transfer *t, transfer_ended *ended, void *arg)
 	assert(t->state == IDLE);
 	t->ended = ended;
 	t->arg = arg;
-	t->has_run = t->is_denied = false;
+	t->is_sent = t->is_denied = false;
 	/* Who came first goes first. */
 	if (u->n_waiting == 0 && may_run(t))
 		run(t);

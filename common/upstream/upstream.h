@@ -64,7 +64,7 @@ CURL *transfer_easy(struct transfer *);
 typedef void transfer_ended(const struct err *, void *arg);
 void transfer_start(struct transfer *, transfer_ended *, void *arg);
 
-/* Has a byte of the request left? */
+/* Has the request begun to leave? */
 bool transfer_was_sent(const struct transfer *);
 
 /*
