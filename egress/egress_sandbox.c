@@ -25,6 +25,8 @@ static const struct sandbox_rule rules[] = {
 	{ "socket", "libcurl tries whether there is IPv6", EACCES, ANYHOW },
 	{ "sendto", "to the upstream, frames to the proxy", 0, NOWHERE_ELSE },
 	{ "recvfrom", "from the upstream, bodies from the proxy", 0, ANYHOW },
+	{ "shutdown", "of kept connections that the peer has closed", 0,
+	    ANYHOW },
 	{ "getsockopt", "what a handed descriptor is", 0,
 	    OPTION(SOL_SOCKET, SO_TYPE) },
 	{ "getsockopt", "libcurl: how connecting ended", 0,

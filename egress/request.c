@@ -97,7 +97,7 @@ report(struct request *r, enum err_code code)
 {
 	curl_off_t sent = 0;
 
-	if (r->stage == SENT)
+	if (transfer_was_sent(r->transfer))
 		curl_easy_getinfo(transfer_easy(r->transfer),
 		    CURLINFO_SIZE_UPLOAD_T, &sent);
 	r->outcome.sent = (uint64_t)sent;
@@ -125,7 +125,7 @@ finish(struct request *r, const struct err *err)
 
 	if (!r->answer.is_begun)
 		flags |= FRAME_BEFORE_ANY_BYTE;
-	if (r->stage == GATHERING || !transfer_was_sent(r->transfer))
+	if (!transfer_was_sent(r->transfer))
 		flags |= FRAME_NOTHING_SENT;
 	answer_finish(&r->answer, err, flags, &code);
 	report(r, code);

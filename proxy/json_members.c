@@ -61,7 +61,11 @@ is_plain(const char *text)
 static bool
 skip_escape(struct walk *w)
 {
-	char c = w->at + 1 < w->len ? w->text[w->at + 1] : '\0';
+	static const bool is_letter[256] = { ['"'] = true, ['\\'] = true,
+	    ['/'] = true, ['b'] = true, ['f'] = true, ['n'] = true,
+	    ['r'] = true, ['t'] = true };
+	unsigned char c = w->at + 1 < w->len ?
+	    (unsigned char)w->text[w->at + 1] : '\0';
 
 	if (c == 'u') {
 		for (size_t i = 2; i < 6; i++)
@@ -71,34 +75,40 @@ skip_escape(struct walk *w)
 		w->at += 6;
 		return true;
 	}
-	if (c == '\0' || strchr("\"\\/bfnrt", c) == NULL)
+	if (!is_letter[c])
 		return wrong(w, "escape");
 	w->at += 2;
 	return true;
+}
+
+/* Up to the next byte that ends a string, or is not plain in one. */
+static void
+skip_plain(struct walk *w)
+{
+	static const bool is_special[256] = { [0 ... 0x1f] = true,
+	    ['"'] = true, ['\\'] = true };
+
+	while (w->len - w->at >= 8 && is_plain(w->text + w->at))
+		w->at += 8;
+	while (w->at < w->len && !is_special[(unsigned char)w->text[w->at]])
+		w->at++;
 }
 
 /* From its opening quote to behind its closing one. */
 static bool
 skip_string(struct walk *w)
 {
-	w->at++;
-	for (;;) {
-		unsigned char c;
-
-		while (w->len - w->at >= 8 && is_plain(w->text + w->at))
-			w->at += 8;
+	for (w->at++;;) {
+		skip_plain(w);
 		if (w->at == w->len)
 			return wrong(w, "a string has no end");
-		c = (unsigned char)w->text[w->at];
-		if (c == '"') {
+		if (w->text[w->at] == '"') {
 			w->at++;
 			return true;
 		}
-		if (c < ' ')
+		if (w->text[w->at] != '\\')
 			return wrong(w, "control character in a string");
-		if (c != '\\')
-			w->at++;
-		else if (!skip_escape(w))
+		if (!skip_escape(w))
 			return false;
 	}
 }

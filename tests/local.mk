@@ -146,7 +146,8 @@ e2e_tests = \
 	%reldir%/e2e/a-home-is-safe-and-ours-alone \
 	%reldir%/e2e/a-provider-that-only-the-cloud-knows-needs-one-step \
 	%reldir%/e2e/a-stream-passes-as-it-is \
-	%reldir%/e2e/bad-requests-get-a-clear-error
+	%reldir%/e2e/bad-requests-get-a-clear-error \
+	%reldir%/e2e/commands-answer-in-one-shape
 dist_check_SCRIPTS += $(e2e_tests)
 TESTS += $(e2e_tests)
 EXTRA_DIST += %reldir%/e2e/lib.sh

@@ -22,8 +22,9 @@ struct link {
 	struct links *links;
 	struct event *event;
 	short watched;		/* what the event waits for */
-	bool is_idle;		/* libcurl waits for nothing */
-	bool is_dead;		/* idle and readable: the peer has closed it */
+	bool is_busy;		/* a transfer uses it */
+	bool is_paused;		/* libcurl waits for nothing */
+	bool is_dead;		/* the peer has closed it while it was kept */
 	time_t idle_since_s;
 };
 
@@ -242,10 +243,26 @@ links_have_room(const struct links *l, size_t n_running)
 	for (size_t fd = 0; fd < l->n_by_fd && n <= n_running; fd++) {
 		const struct link *link = l->by_fd[fd];
 
-		n += link != NULL && !link->is_dead && !(link->is_idle &&
-		    link->idle_since_s < oldest_s);
+		n += link != NULL && !link->is_dead && (link->is_busy ||
+		    link->idle_since_s >= oldest_s);
 	}
 	return n > n_running;
+}
+
+/*
+ * Nothing but the end comes over a connection that is kept.  libcurl would
+ * mistake TLS's word for it for a sign of life, and send a request after it.
+ */
+static void
+bury(struct link *link, int fd)
+{
+	char last_words[1024];
+
+	link->is_dead = true;
+	for (int i = 0; i < 64; i++)
+		if (recv(fd, last_words, sizeof last_words, MSG_DONTWAIT) <= 0)
+			break;
+	shutdown(fd, SHUT_RDWR);
 }
 
 static void
@@ -253,13 +270,27 @@ on_ready(evutil_socket_t fd, short what, void *arg)
 {
 	struct link *link = arg;
 
-	if (!link->is_idle) {
+	if (link->is_busy && !link->is_paused) {
 		link->links->hooks.ready(fd, what, link->links->hooks.arg);
 		return;
 	}
-	link->is_dead = true;
+	if (!link->is_busy)
+		bury(link, fd);
 	event_del(link->event);
 	link->watched = 0;
+}
+
+static void
+watch(struct link *link, int fd, short what)
+{
+	if (what == link->watched)
+		return;
+	event_del(link->event);
+	link->watched = what;
+	event_assign(link->event, link->links->base, fd,
+	    (short)(what | EV_PERSIST), on_ready, link);
+	/* Transfers have timeouts; what is kept may be kept. */
+	event_add(link->event, NULL);
 }
 
 /* Makes room for a descriptor in the table; false without memory. */
@@ -307,6 +338,7 @@ links_open(struct links *l)
 	if (link == NULL)
 		return -1;
 	link->links = l;
+	link->is_busy = true;
 	link->event = event_new(l->base, fd, EV_READ | EV_PERSIST, on_ready,
 	    link);
 	if (link->event == NULL) {
@@ -317,37 +349,46 @@ links_open(struct links *l)
 	return take_fd(&fd);
 }
 
+static struct link *
+find(const struct links *l, int fd)
+{
+	return fd >= 0 && (size_t)fd < l->n_by_fd ? l->by_fd[fd] : NULL;
+}
+
 /*
- * Between two transfers the event stays as it is: it then tells that the peer
- * has closed, and the next transfer needs no system call to wait again.
+ * When libcurl waits for nothing (the transfer is over, or paused) the event
+ * stays: most of the time the next thing is to wait for the same again.
  */
 void
 links_watch(struct links *l, int fd, short what)
 {
-	struct link *link = (size_t)fd < l->n_by_fd ? l->by_fd[fd] : NULL;
+	struct link *link = find(l, fd);
 
 	if (link == NULL)
 		return;
-	link->is_idle = what == 0;
-	link->is_dead = false;
-	if (what == 0) {
-		link->idle_since_s = now_s();
-		what = EV_READ;
+	link->is_paused = what == 0;
+	if (what != 0) {
+		link->is_busy = true;
+		watch(link, fd, what);
 	}
-	if (what == link->watched)
+}
+
+void
+links_release(struct links *l, int fd)
+{
+	struct link *link = find(l, fd);
+
+	if (link == NULL)
 		return;
-	event_del(link->event);
-	event_assign(link->event, l->base, fd, (short)(what | EV_PERSIST),
-	    on_ready, link);
-	/* libcurl has its own timeouts; an idle one may wait for ever. */
-	event_add(link->event, NULL);
-	link->watched = what;
+	link->is_busy = false;
+	link->idle_since_s = now_s();
+	watch(link, fd, EV_READ);
 }
 
 void
 links_close(struct links *l, int fd)
 {
-	struct link *link = (size_t)fd < l->n_by_fd ? l->by_fd[fd] : NULL;
+	struct link *link = find(l, fd);
 
 	if (link != NULL) {
 		event_free(link->event);

@@ -30,6 +30,7 @@ struct transfer {
 	CURL *curl;
 	enum transfer_state state;
 	uint64_t deadline_ms;	/* while WAITING */
+	int fd;			/* the one it uses; -1: none yet */
 	bool is_sent;		/* the request has begun to leave */
 	bool is_denied;		/* libcurl wanted a descriptor, had none */
 	bool is_resolved;	/* the placeholder is in libcurl's cache */

@@ -56,7 +56,7 @@ on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 	(void)purpose;
 	(void)address;
 	if (!t->is_sent) {
-		fd = links_open(t->upstream->links);
+		t->fd = fd = links_open(t->upstream->links);
 		t->is_denied = fd == -1;
 	}
 	return fd != -1 ? fd : CURL_SOCKET_BAD;
@@ -76,6 +76,7 @@ run(struct transfer *t)
 	CURLMcode code;
 
 	t->state = RUNNING;
+	t->fd = -1;
 	t->is_denied = false;
 	t->fault[0] = '\0';
 	u->n_running++;
@@ -90,6 +91,8 @@ stop_running(struct transfer *t)
 	struct upstream *u = t->upstream;
 
 	curl_multi_remove_handle(u->multi, t->curl);
+	links_release(u->links, t->fd);
+	t->fd = -1;
 	u->n_running--;
 	t->state = IDLE;
 }

@@ -48,7 +48,8 @@ connect_tcp(void)
 static bool
 connect_tcp_as_our_connector_does(void)
 {
-	return connects(SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	return connects(SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+	    IPPROTO_TCP);
 }
 
 static bool
@@ -67,7 +68,8 @@ connect_sctp(void)
 static bool
 send_with_fast_open(void)
 {
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+	    IPPROTO_TCP);
 
 	return fd != -1 && sendto(fd, "x", 1, MSG_FASTOPEN,
 	    (struct sockaddr *)&target, sizeof target) == 1;
