@@ -175,7 +175,8 @@ const struct command daemon_commands[] = {
 	    .print = status_print_start },
 	{ .name = "down", .help = "Stops the daemon, after 10 s at most.",
 	    .run = run_down, .print = print_down },
-	{ .name = "reload", .help = "Reads settings, routes and providers again.",
+	{ .name = "reload",
+	    .help = "Reads settings, routes and providers again.",
 	    .run = run_reload, .print = print_reload },
 	{ .name = NULL },
 };

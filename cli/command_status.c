@@ -75,8 +75,8 @@ print_models(struct json_object *data)
 }
 
 const struct command status_commands[] = {
-	{ .name = "status", .help = "Shows what runs, its walls, the vault, the "
-	    "targets.",
+	{ .name = "status", .help = "Shows what runs, its walls, the vault, "
+	    "the targets.",
 	    .run = run_status, .print = status_print },
 	{ .name = "models", .help = "Lists the targets that agents use.",
 	    .run = run_models, .print = print_models },

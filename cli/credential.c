@@ -76,7 +76,8 @@ is_meant(struct json_object *entry, const char *provider, const char *agent)
 
 	json_text_bool(entry, "isCloud", &is_cloud);
 	return !is_cloud &&
-	    strcmp(json_text_string(entry, "id"), provider) == 0 && (agent == NULL || (owner != NULL && strcmp(owner, agent) == 0));
+	    strcmp(json_text_string(entry, "id"), provider) == 0 &&
+	    (agent == NULL || (owner != NULL && strcmp(owner, agent) == 0));
 }
 
 bool

@@ -32,7 +32,7 @@ bool daemon_attach(struct invocation *, struct attachment *, struct err *);
 /* Waits for the end of one that is ours. */
 void daemon_detach(struct attachment *);
 
-/* Does one run that serves agents, not just one command?  Then it has a proxy. */
+/* Does one run that serves agents, not just one command?  It has a proxy. */
 bool daemon_serves(int home);
 
 /* ERR_NOT_RUNNING unless one does. */

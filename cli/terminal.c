@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -58,32 +59,54 @@ terminal_confirm(const char *question)
 	return strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0;
 }
 
-/* Without SA_RESTART: the read is to end. */
+/* How signals were treated before the question. */
+struct signals {
+	struct sigaction actions[N_SIGNALS];
+	sigset_t mask;
+};
+
+/* From here on they are delivered inside wait_for_line() only. */
 static void
-catch_signals(struct sigaction before[N_SIGNALS])
+catch_signals(struct signals *before)
 {
 	struct sigaction catch = { .sa_handler = on_signal };
+	sigset_t ending;
 
 	pending = 0;
+	sigemptyset(&ending);
 	for (size_t i = 0; i < N_SIGNALS; i++)
-		sigaction(ending_signals[i], &catch, &before[i]);
+		sigaddset(&ending, ending_signals[i]);
+	sigprocmask(SIG_BLOCK, &ending, &before->mask);
+	for (size_t i = 0; i < N_SIGNALS; i++)
+		sigaction(ending_signals[i], &catch, &before->actions[i]);
 }
 
 static void
-release_signals(const struct sigaction before[N_SIGNALS])
+release_signals(const struct signals *before)
 {
 	for (size_t i = 0; i < N_SIGNALS; i++)
-		sigaction(ending_signals[i], &before[i], NULL);
+		sigaction(ending_signals[i], &before->actions[i], NULL);
+	sigprocmask(SIG_SETMASK, &before->mask, NULL);
 	if (pending != 0)
 		raise(pending);
+}
+
+/* A terminal in its usual mode can be read when a whole line is there. */
+static bool
+wait_for_line(int fd, const struct signals *before, struct err *err)
+{
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+
+	return ppoll(&wait, 1, NULL, &before->mask) == 1 ||
+	    err_set_os(err, ERR_FILE_FAILED, "/dev/tty");
 }
 
 static struct secret *
 read_without_echo(int fd, const char *label, size_t max, struct err *err)
 {
-	struct sigaction before[N_SIGNALS];
 	struct termios with_echo, without;
-	struct secret *s;
+	struct secret *s = NULL;
+	struct signals before;
 
 	if (tcgetattr(fd, &with_echo) == -1) {
 		err_set_os(err, ERR_FILE_FAILED, "/dev/tty");
@@ -92,12 +115,14 @@ read_without_echo(int fd, const char *label, size_t max, struct err *err)
 	without = with_echo;
 	without.c_lflag &= ~(tcflag_t)ECHO;
 	without.c_lflag |= ECHONL;
-	catch_signals(before);
+	catch_signals(&before);
 	tcsetattr(fd, TCSAFLUSH, &without);
 	dprintf(fd, "%s: ", label);
-	s = secret_input_read(fd, max, SECRET_INPUT_LINE, ERR_KEY_INVALID, err);
+	if (wait_for_line(fd, &before, err))
+		s = secret_input_read(fd, max, SECRET_INPUT_LINE,
+		    ERR_KEY_INVALID, err);
 	tcsetattr(fd, TCSAFLUSH, &with_echo);
-	release_signals(before);
+	release_signals(&before);
 	return s;
 }
 

@@ -128,6 +128,8 @@ finish(struct request *r, const struct err *err)
 	if (!transfer_was_sent(r->transfer))
 		flags |= FRAME_NOTHING_SENT;
 	answer_finish(&r->answer, err, flags, &code);
+	/* Who waits for the answer goes first, the record second. */
+	outlet_write(&r->outlet);
 	report(r, code);
 	transfer_stop(r->transfer);
 	event_del(r->quiet);

@@ -258,6 +258,7 @@ transfer_resume(struct transfer *t)
 void
 transfer_stop(struct transfer *t)
 {
+	t->is_sent = false;
 	if (t->state == WAITING)
 		stop_waiting(t);
 	if (t->state != RUNNING)

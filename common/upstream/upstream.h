@@ -64,7 +64,7 @@ CURL *transfer_easy(struct transfer *);
 typedef void transfer_ended(const struct err *, void *arg);
 void transfer_start(struct transfer *, transfer_ended *, void *arg);
 
-/* Has the request begun to leave?  Until the next start. */
+/* Has the request begun to leave?  Says so until it is stopped or started. */
 bool transfer_was_sent(const struct transfer *);
 
 /*

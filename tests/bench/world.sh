@@ -81,8 +81,11 @@ make_body() {	# kind size bytes
 
 configure_ours() {
 	cofferdam init --key-file "$work/vault.key" >/dev/null
-	printf 'ca_file = %s\n' "$work/upstream/ca.pem" \
-		>>"$COFFERDAM_HOME/cofferdam.conf"
+	cat >>"$COFFERDAM_HOME/cofferdam.conf" <<-EOF
+	ca_file = $work/upstream/ca.pem
+	max_in_flight = 4096
+	max_connections = 4096
+	EOF
 	cofferdam up --listen 127.0.0.1:0 >/dev/null
 	cofferdam providers register bench --protocol openai \
 		--base-url "https://localhost:$tls_port/v1" >/dev/null

@@ -99,7 +99,8 @@ Test(line, refuses_a_nul_inside)
 		char kept = whole[i];
 
 		whole[i] = '\0';
-		cr_expect_not(line_parse(&l, whole, sizeof whole - 1), "%zu", i);
+		cr_expect_not(line_parse(&l, whole, sizeof whole - 1), "%zu",
+		    i);
 		whole[i] = kept;
 	}
 }
