@@ -142,7 +142,7 @@
     "the address cannot be listened on",				\
     "free the port, or choose another: cofferdam up --listen ADDR:PORT")	\
   X(START_FAILED,       "start_failed",         500, EX_UNAVAILABLE, NO,	\
-    "a process did not start", "see the log named in cofferdam status")	\
+    "a process did not start", "see log/cofferdamd.log in the home folder")	\
   X(CONFINE_FAILED,     "confine_failed",       500, EX_OSERR, NO,	\
     "a process could not be confined",					\
     "a kernel with seccomp and Landlock is needed: cofferdam status")	\
@@ -152,9 +152,10 @@
     "the agent left before the answer was complete", "nothing to do")	\
   X(CLOUD_NOT_LOGGED_IN, "cloud_not_logged_in", 409, EX_CONFIG, NO,	\
     "this machine is not logged in to a control plane",			\
-    "cofferdam cloud login --base-url <url>")				\
+    "cofferdam cloud login --base-url <url> --token-stdin")		\
   X(CLOUD_UNAUTHORIZED, "cloud_unauthorized",   401, EX_NOPERM, NO,	\
-    "the control plane refused the device token", "cofferdam cloud login")	\
+    "the control plane refused the device token",			\
+    "cofferdam cloud login --base-url <url> --token-stdin")		\
   X(CLOUD_UNREACHABLE,  "cloud_unreachable",    502, EX_TEMPFAIL, YES,	\
     "the control plane cannot be reached", "retry later")		\
   X(CLOUD_TIMEOUT,      "cloud_timeout",        504, EX_TEMPFAIL, YES,	\

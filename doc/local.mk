@@ -8,3 +8,5 @@ dist_man_MANS += \
 # Are the pages well formed and complete?
 dist_check_SCRIPTS += %reldir%/check-pages
 TESTS += %reldir%/check-pages
+
+EXTRA_DIST += %reldir%/architecture.md

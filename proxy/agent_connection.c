@@ -217,6 +217,10 @@ agent_connection_pending(const struct agent_connection *c)
 void
 agent_connection_cut(struct agent_connection *c)
 {
+	struct linger reset = { .l_onoff = 1, .l_linger = 0 };
+
+	/* To a client of HTTP/1.0 a mere close would be the answer's end. */
+	setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
 	evhttp_connection_free(c->evcon);
 }
 

@@ -16,7 +16,7 @@ struct agent_connection;
 struct agent_connections;
 struct event_base;
 
-#define DESCRIPTORS_MAX 8192	/* of the process: its RLIMIT_NOFILE */
+#define DESCRIPTORS_MAX 4096	/* of the process: its RLIMIT_NOFILE */
 
 struct agent_connections_setup {
 	struct event_base *base;
@@ -62,5 +62,8 @@ void agent_connection_release_body(struct agent_connection *,
 /* Bytes of the answer that the client has not taken yet. */
 size_t agent_connection_pending(const struct agent_connection *);
 
-/* Closes at once, in the middle of an answer; evhttp's request goes too. */
+/*
+ * Closes at once, in the middle of an answer, with a reset, which no client
+ * takes for an end; evhttp's request goes too.
+ */
 void agent_connection_cut(struct agent_connection *);

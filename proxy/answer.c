@@ -211,16 +211,20 @@ save_data(struct answer *a, const struct frame *f)
 		evbuffer_add(a->saved->body, f->payload, f->len);
 }
 
-/* Without "/v1" it is not there either: the first answer was the true one. */
-static enum exchange_fate
-send_saved(struct request *r)
+bool
+answer_send_saved(struct request *r)
 {
 	struct saved_answer *saved = r->answer.saved;
 
+	if (saved == NULL || r->answer.is_saving)
+		return false;
+	snprintf(r->error, sizeof r->error, "the provider answered %d",
+	    saved->status);
+	r->http_status = saved->status;
 	send_head(r, saved->status, saved->lines, saved->lines_len);
 	evbuffer_add_buffer(r->proxy->passing, saved->body);
 	finish(r);
-	return EXCHANGE_FREED;
+	return true;
 }
 
 static enum exchange_fate
@@ -251,8 +255,9 @@ on_head(struct request *r, const struct frame *f)
 	struct err err;
 
 	r->http_status = status;
-	if (status == 404 && r->answer.saved != NULL)
-		return send_saved(r);
+	/* Nor is it there without "/v1": the first answer was the true one. */
+	if (status == 404 && answer_send_saved(r))
+		return EXCHANGE_FREED;
 	if (status == 404 &&
 	    base_url_may_retry(bases, r->provider, r->attempt) &&
 	    save_head(r, f))
@@ -340,14 +345,25 @@ on_settled(void *arg)
 	return EXCHANGE_GOES_ON;
 }
 
+/* A process of ours that breaks a declaration is taken for compromised. */
+static void
+tell_suspect(uint32_t egress, const struct err *err)
+{
+	struct ipc_suspect suspect = { EGRESS, egress };
+
+	log_warning("proxy: egress %u broke the rules: %s", egress,
+	    err->about);
+	if (process_supervisor() != NULL)
+		channel_send_body(process_supervisor(), IPC_SUSPECT, &suspect);
+}
+
 static void
 on_died(void *arg, const struct err *err)
 {
 	struct request *r = arg;
 
 	if (err->code == ERR_IPC_BROKEN)
-		log_warning("proxy: egress %u broke the rules: %s",
-		    r->ticket.egress, err->about);
+		tell_suspect(r->ticket.egress, err);
 	request_fail(r, err);
 }
 

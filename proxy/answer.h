@@ -44,6 +44,12 @@ extern const struct exchange_hooks answer_hooks;
 void answer_close(struct answer *);
 
 /*
+ * The attempt without "/v1" failed: the first one's 404 is the answer.  false
+ * when there is none; else the request has ended.
+ */
+bool answer_send_saved(struct request *);
+
+/*
  * It cannot go on: tells the client so, if its head has gone already.  The
  * request has ended when this returns.
  */

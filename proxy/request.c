@@ -148,6 +148,8 @@ request_fail(struct request *r, const struct err *err)
 	struct evhttp_request *http = r->http;
 
 	metrics_note_error(&r->proxy->metrics, clock_utc_ms(), &e, r->agent);
+	if (answer_send_saved(r))
+		return;
 	http_error_text(&e, r->error);
 	if (r->answer.has_begun) {
 		answer_break(r, &e);

@@ -147,6 +147,8 @@ open_sockets(struct supervisor *s, struct err *err)
 			return false;
 	}
 	for (size_t i = 0; i < sizeof servers / sizeof servers[0]; i++) {
+		if (servers[i] == PROXY && !is_daemon(s))
+			continue;
 		snprintf(name, sizeof name, "%s.sock", role_name(servers[i]));
 		s->commands[servers[i]] = listener_open_commands(
 		    s->folders[RUN_FOLDER], name, err);
@@ -220,6 +222,19 @@ stop_next(struct supervisor *s)
 	event_base_loopbreak(s->base);
 }
 
+/* The syncer ended and has not said how: it was killed, or never started. */
+static void
+answer_sync_asker(struct supervisor *s)
+{
+	struct err err;
+
+	if (s->sync_asker == NULL)
+		return;
+	err_set(&err, ERR_START_FAILED, "syncer");
+	channel_send_done(s->sync_asker, &err, 0, "");
+	s->sync_asker = NULL;
+}
+
 static void
 on_changed(struct child *c, enum child_state before, void *owner)
 {
@@ -239,8 +254,10 @@ on_changed(struct child *c, enum child_state before, void *owner)
 	if (c->role == EGRESS && before == CHILD_STARTING &&
 	    c->state == CHILD_ABSENT)
 		restart_is_hopeless(&s->egress_deaths, child_now_ms());
-	if (c == s->syncer && c->state == CHILD_ABSENT)
+	if (c == s->syncer && c->state == CHILD_ABSENT) {
 		s->syncer = NULL;
+		answer_sync_asker(s);
+	}
 	if (c->life == CHILD_FOR_ONE_JOB && c->state == CHILD_ABSENT) {
 		LIST_REMOVE(c, next);
 		LIST_INSERT_HEAD(&s->dead, c, next);

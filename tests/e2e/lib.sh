@@ -11,6 +11,7 @@
 # Ports are the kernel's choice.  The key is a canary: finish looks for it
 # wherever the program could have written it.
 set -u
+exec </dev/null		# on a terminal the command would ask
 
 build=$(cd "${top_builddir:-.}" && pwd)
 source=$(cd "${srcdir:-.}" && pwd)
