@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BODY_GATHERED_MAX (128 * 1024)	/* bytes; what a pair holds in one go */
+#define BODY_GATHERED_MAX (32 * 1024)	/* bytes */
 
 /* Starts zeroed but for 'fd' (the owner's) and 'len'. */
 struct body {

@@ -19,8 +19,9 @@ forget_body(struct request *r)
 
 	curl_easy_getinfo(transfer_easy(r->transfer), CURLINFO_SIZE_UPLOAD_T,
 	    &sent);
-	if (r->body.bytes == NULL || (uint64_t)sent < r->body.len)
+	if ((uint64_t)sent < r->body.len)
 		return;
+	transfer_trim(r->transfer);
 	free(r->body.bytes);
 	r->body.bytes = NULL;
 }

@@ -132,10 +132,12 @@ TESTS += %reldir%/layers/check %reldir%/layers/documented
 
 # The whole program, installed under tests/root.
 check_PROGRAMS += \
+	%reldir%/tools/add_credential \
 	%reldir%/tools/occupy \
 	%reldir%/tools/print_messages \
 	%reldir%/tools/scan_memory \
 	%reldir%/tools/talk
+%canon_reldir%_tools_add_credential_LDADD = common/libcommon.a
 %canon_reldir%_tools_print_messages_LDADD = common/libcommon.a
 e2e_tests = \
 	%reldir%/e2e/I1-cloud-data-and-keys-never-share-an-address-space \

@@ -24,13 +24,18 @@ on_tls(CURL *curl, void *tls, void *arg)
 	return CURLE_OK;
 }
 
+/* An address in numbers: nobody is asked, and libcurl takes no entry for it. */
+static bool
+is_six(const struct url *url)
+{
+	return strchr(url->host, ':') != NULL;
+}
+
 void
 easy_format_resolve(const struct url *url, char text[EASY_RESOLVE_MAX])
 {
-	bool is_six = strchr(url->host, ':') != NULL;
-
-	snprintf(text, EASY_RESOLVE_MAX, "%s%s%s:%u:127.0.0.1",
-	    is_six ? "[" : "", url->host, is_six ? "]" : "", url->port);
+	snprintf(text, EASY_RESOLVE_MAX, "%s:%u:127.0.0.1", url->host,
+	    url->port);
 }
 
 static CURLcode
@@ -49,13 +54,15 @@ set_numbers(CURL *curl, const struct easy_options *o)
 		{ CURLOPT_HTTP_CONTENT_DECODING, 0 },
 		{ CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
 		{ CURLOPT_SSL_VERIFYPEER, 1 },
+		/* Nobody can tell two of our connections for one. */
+		{ CURLOPT_SSL_SESSIONID_CACHE, 0 },
 		{ CURLOPT_SSL_VERIFYHOST, 2 },
-		{ CURLOPT_IPRESOLVE, CURL_IPRESOLVE_V4 },
+		{ CURLOPT_IPRESOLVE, is_six(o->url) ?
+		    CURL_IPRESOLVE_V6 : CURL_IPRESOLVE_V4 },
 		{ CURLOPT_MAXAGE_CONN, LINKS_IDLE_MAX_S },
 		{ CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_timeout_ms },
-		/* A TLS record's worth: more would only be memory. */
 		{ CURLOPT_BUFFERSIZE, 16384 },
-		{ CURLOPT_UPLOAD_BUFFERSIZE, 16384 },
+		{ CURLOPT_UPLOAD_BUFFERSIZE, EASY_UPLOAD_LEN },
 	};
 	CURLcode code = CURLE_OK;
 
@@ -94,7 +101,8 @@ static CURLcode
 set_hooks(CURL *curl, const struct easy_options *o,
     struct curl_slist *resolve)
 {
-	CURLcode code = curl_easy_setopt(curl, CURLOPT_RESOLVE, resolve);
+	CURLcode code = curl_easy_setopt(curl, CURLOPT_RESOLVE,
+	    is_six(o->url) ? NULL : resolve);
 
 	if (code == CURLE_OK)
 		code = curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION,

@@ -28,6 +28,9 @@ struct easy_options {
 	void *links;			/* what 'close' is called with */
 };
 
+/* What libcurl sends at a time; it has memory for it until told to forget. */
+#define EASY_UPLOAD_LEN 65536
+
 /* Room for a host, a port and an address. */
 #define EASY_RESOLVE_MAX 320
 

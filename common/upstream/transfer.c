@@ -2,6 +2,7 @@
 /* transfer: one request after the other in one libcurl handle. */
 #include <assert.h>
 #include <event2/event.h>
+#include <openssl/ssl.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -244,6 +245,20 @@ transfer_start(struct transfer *t, transfer_ended *ended, void *arg)
 		run(t);
 	else
 		wait_for_room(t);
+}
+
+void
+transfer_trim(struct transfer *t)
+{
+	struct curl_tlssessioninfo *tls = NULL;
+
+	/* libcurl frees its buffer when it is told the size again. */
+	curl_easy_setopt(t->curl, CURLOPT_UPLOAD_BUFFERSIZE,
+	    (long)EASY_UPLOAD_LEN);
+	if (curl_easy_getinfo(t->curl, CURLINFO_TLS_SSL_PTR, &tls) ==
+	    CURLE_OK && tls->backend == CURLSSLBACKEND_OPENSSL &&
+	    tls->internals != NULL)
+		SSL_free_buffers(tls->internals);
 }
 
 void

@@ -67,6 +67,9 @@ void transfer_start(struct transfer *, transfer_ended *, void *arg);
 /* Has the request begun to leave?  Says so until it is stopped or started. */
 bool transfer_was_sent(const struct transfer *);
 
+/* The request has left: what memory that took is given back. */
+void transfer_trim(struct transfer *);
+
 /*
  * After a callback of libcurl's has paused it.  Not from such a callback; it
  * may be called again before this returns.

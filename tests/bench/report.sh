@@ -42,12 +42,12 @@ report() {	# separator: ' | ' for Markdown, nothing for a terminal
 	awk -v separator="$separator" -f "$here/table.awk" "$work/windows"
 	echo
 	cat <<-EOF
-	Per second: requests, events of streams.  us: CPU time of one, user and
-	system, all processes.  The last four are the added median and p99 in
-	us: what the same load on the upstream itself takes, without TLS, is
-	subtracted (plain: whole answer; stream: its first byte; paced: the way
-	of one event from upstream to client).  Aim: CPU of a plain request at
-	most 3 times that of nginx.
+	/s: requests, or events of a stream.  cpu: us of one, user and system,
+	all processes; aim for a plain request: at most 3 times that of nginx.
+	p50, p99: us that it adds to the same load on the upstream itself
+	without TLS (plain: whole answer; stream: its first byte; paced: the
+	way of one event from upstream to client).  A ratio is the median of
+	those within a round.
 	EOF
 	echo
 	fact '' ours nginx ratio aim
@@ -62,6 +62,7 @@ report() {	# separator: ' | ' for Markdown, nothing for a terminal
 		"$(per_stream "$ours_rest" "$ours_open")" \
 		"$(per_stream "$nginx_rest" "$nginx_open")" 'at most 64'
 	compared 'memory after all that, KB' "$ours_after" "$nginx_after" ''
+	fact 'audit records, verified' "$n_audited" - - ''
 	fact 'failed requests' "$all_failures" - - none
 	fact 'requests with a wrong key' "$(counted wrong_keys)" - - none
 }

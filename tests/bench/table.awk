@@ -55,7 +55,7 @@ function hundredth(x) { return x == "-" ? x : sprintf("%.2f", x) }
 
 function row(a, b, c, d, e, f, g, h, i, j, k, l, m, n) {
 	if (separator == "")
-		printf "%-7s %5s %5s %9s %9s %6s %8s %8s %6s %8s %8s %8s %8s %5s\n",
+		printf "%-6s %4s %4s %7s %7s %5s %8s %6s %5s %8s %6s %8s %6s %4s\n",
 		    a, b, c, d, e, f, g, h, i, j, k, l, m, n
 	else
 		print "| " a separator b separator c separator d separator \
@@ -80,8 +80,8 @@ function row(a, b, c, d, e, f, g, h, i, j, k, l, m, n) {
 }
 
 END {
-	row("load", "conn", "body", "ours/s", "nginx/s", "ratio", "ours us",
-	    "nginx us", "ratio", "ours", "nginx", "ours", "nginx", "fail")
+	row("load", "conn", "body", "ours/s", "nginx/s", "ratio", "cpu ours",
+	    "nginx", "ratio", "p50 ours", "nginx", "p99 ours", "nginx", "fail")
 	if (separator != "")
 		print "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
 	for (i = 1; i <= n_cases; i++) {

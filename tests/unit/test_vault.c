@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The vault file: opened with the right key, whole, or not at all. */
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -208,6 +209,23 @@ Test(vault, gives_no_key_for_an_entry_that_was_moved_to_another_pin)
 	cr_assert(vault_move_pin(&v, c, "https://new.example", &err));
 	cr_expect_str_eq(c->pin, "https://new.example");
 	cr_expect_not_null(vault_open_key(&v, c, &err), "moved on purpose");
+}
+
+Test(vault, leaves_no_master_key_behind_when_locked, .signal = SIGSEGV)
+{
+	const volatile uint8_t *master;
+	struct vault v;
+	struct err err = { 0 };
+	uint8_t *image;
+	size_t len;
+
+	make(&image, &len);
+	vault_init(&v);
+	cr_assert(vault_load(&v, image, len, &err));
+	cr_assert(vault_unlock(&v, kek_of("kek"), &err));
+	master = secret_peek(v.master);
+	vault_lock(&v);
+	cr_assert_fail("the page is still there: %d", *master);
 }
 
 Test(vault, goes_back_to_what_is_stored)

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: ISC */
+/* What is written down of a model call. */
+#include <criterion/criterion.h>
+#include <json-c/json.h>
+#include <string.h>
+
+#include "proxy/run_record.h"
+
+static const struct run_record run = {
+	.run_id = "task \"1\"",
+	.request_id = "req_1",
+	.agent = "claude-code",
+	.provider = "mock",
+	.model = "m\\1",
+	.policy_source = "local",
+	.started_ms = 1700000000000,
+	.ended_ms = 1700000000250,
+	.dialect = DIALECT_RESPONSES,
+	.http_status = 200,
+	.is_streamed = true,
+	.usage = { 1, 2, 3, 4, 5 },
+};
+
+static struct json_object *
+record(const struct run_record *r)
+{
+	char line[RUN_RECORD_MAX];
+	size_t len = run_record_format(r, line);
+
+	cr_assert_eq(len, strlen(line));
+	cr_assert_eq(line[len - 1], '\n');
+	cr_assert_eq(strcspn(line, "\n"), len - 1);
+	return json_tokener_parse(line);
+}
+
+static const char *
+text(struct json_object *o, const char *name)
+{
+	struct json_object *value;
+
+	cr_assert(json_object_object_get_ex(o, name, &value), "%s", name);
+	return value == NULL ? "null" : json_object_get_string(value);
+}
+
+Test(run_record, has_every_member_that_readers_rely_on)
+{
+	static const char *const members[][2] = {
+		{ "runId", "task \"1\"" }, { "requestId", "req_1" },
+		{ "agent", "claude-code" }, { "durationMs", "250" },
+		{ "startedAt", "2023-11-14T22:13:20.000Z" },
+		{ "endedAt", "2023-11-14T22:13:20.250Z" },
+		{ "status", "ok" }, { "inboundProtocol", "openai" },
+		{ "outboundProvider", "mock" }, { "outboundModel", "m\\1" },
+		{ "inputTokens", "1" }, { "outputTokens", "2" },
+		{ "cacheReadTokens", "3" }, { "cacheWriteTokens", "4" },
+		{ "reasoningTokens", "5" }, { "cost", "null" },
+		{ "streamed", "true" }, { "httpStatus", "200" },
+		{ "errorMessage", "null" }, { "failovers", "0" },
+		{ "failoverNote", "null" }, { "policyId", "null" },
+		{ "policySource", "local" },
+	};
+	struct json_object *o = record(&run);
+
+	cr_assert_not_null(o);
+	for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+		cr_expect_str_eq(text(o, members[i][0]), members[i][1]);
+	json_object_put(o);
+}
+
+Test(run_record, is_an_error_when_there_is_one)
+{
+	struct run_record r = run;
+	struct json_object *o;
+
+	r.error = "the provider answered 500";
+	r.ended_ms = r.started_ms - 5;	/* the clock was set back */
+	o = record(&r);
+	cr_expect_str_eq(text(o, "status"), "error");
+	cr_expect_str_eq(text(o, "errorMessage"), r.error);
+	cr_expect_str_eq(text(o, "durationMs"), "0");
+	json_object_put(o);
+}
+
+Test(run_record, fits_whatever_others_wrote)
+{
+	char long_text[2000];
+	struct run_record r = run;
+	struct json_object *o;
+
+	memset(long_text, '\1', sizeof long_text - 1);
+	long_text[sizeof long_text - 1] = '\0';
+	r.model = r.error = r.policy_id = long_text;
+	o = record(&r);
+	cr_expect_not_null(o);
+	json_object_put(o);
+}
+
+Test(run_record, takes_run_ids_of_64_visible_characters)
+{
+	char id[RUN_ID_MAX + 1] = "";
+
+	memset(id, 'a', 64);
+	cr_expect(run_id_is_valid(id));
+	id[64] = 'a';
+	cr_expect_not(run_id_is_valid(id));
+	cr_expect_not(run_id_is_valid(""));
+	cr_expect_not(run_id_is_valid("a b"));
+	cr_expect_not(run_id_is_valid("a\xc3\xa9"));
+}
