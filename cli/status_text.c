@@ -202,14 +202,27 @@ print_agents(struct json_object *status)
 }
 
 /* Strings, or objects that say more; the proxy's choice. */
+/* The text shows the newest few; --json has them all. */
+#define ERRORS_SHOWN 5
+
 static void
 print_errors(struct json_object *status)
 {
 	struct json_object *all = json_text_array(status, "lastErrors"), *e;
 
-	for (size_t i = 0; (e = element(all, i)) != NULL; i++)
-		printf("%s%s\n", i == 0 ? "\nlast errors\n    " : "    ",
-		    output_clean(json_object_get_string(e)));
+	for (size_t i = 0; i < ERRORS_SHOWN &&
+	    (e = element(all, i)) != NULL; i++) {
+		const char *at = json_text_string(e, "at");
+		const char *agent = json_text_string(e, "agent");
+		const char *message = json_text_string(e, "message");
+
+		if (i == 0)
+			puts("\nlast errors");
+		/* One buffer serves each call: one call a statement. */
+		printf("%s  ", at != NULL ? output_clean(at) : "-");
+		printf("%s: ", agent != NULL ? output_clean(agent) : "-");
+		printf("%s\n", message != NULL ? output_clean(message) : "-");
+	}
 }
 
 void

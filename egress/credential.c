@@ -2,6 +2,7 @@
 #include "egress/credential.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/errors.h"
@@ -9,7 +10,9 @@
 #include "common/secret.h"
 #include "egress/echo_guard.h"
 
-#define KEY_MAX (SECRET_MAX - 128)	/* leaves room for the header's name */
+/* The longest key behind the longest name, in whole pages. */
+#define PAGE 4096
+#define LINE_ROOM (SECRET_MAX + PAGE)
 
 static bool
 check_key(const uint8_t *key, size_t len, struct err *err)
@@ -67,16 +70,15 @@ write_line(struct credential *c, enum auth_scheme scheme, const uint8_t *key,
 	char before[CREDENTIAL_HEADER_MAX + 16];
 	size_t n = (size_t)snprintf(before, sizeof before, "%s: %s", c->header,
 	    scheme == AUTH_BEARER ? "Bearer " : "");
-	uint8_t *text;
 
-	if (len > KEY_MAX)
-		return err_set(err, ERR_KEY_INVALID, "%zu characters", len);
-	c->line = secret_new(n + len + 1, err);
+	c->line = aligned_alloc(PAGE, LINE_ROOM);
 	if (c->line == NULL)
+		return err_set(err, ERR_NO_MEMORY, "key");
+	if (!secret_lock_pages(c->line, LINE_ROOM, err))
 		return false;
-	text = secret_bytes(c->line);
-	memcpy(text, before, n);
-	memcpy(text + n, key, len);
+	memcpy(c->line, before, n);
+	memcpy(c->line + n, key, len);
+	c->line[n + len] = '\0';
 	return true;
 }
 
@@ -128,7 +130,9 @@ void
 credential_free(struct credential *c)
 {
 	secret_free(c->mac_key);
-	secret_free(c->line);
+	if (c->line != NULL)
+		secret_wipe(c->line, LINE_ROOM);
+	free(c->line);
 	echo_guard_free(c->guard);
 	*c = (struct credential) { .line = NULL };
 }

@@ -25,7 +25,7 @@ struct credential {
 	uint32_t number;	/* of this egress, as tickets name it */
 	struct secret *mac_key;
 	char header[CREDENTIAL_HEADER_MAX];	/* its name; "": no key */
-	struct secret *line;	/* "name: value" and a NUL; NULL: no key */
+	char *line;		/* "name: value" and a NUL; NULL: no key */
 	struct echo_guard *guard;	/* NULL: no key */
 };
 

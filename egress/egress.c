@@ -72,9 +72,13 @@ on_idle(void *self)
 static void
 on_grace_over(evutil_socket_t fd, short what, void *self)
 {
+	struct egress *e = self;
+	struct err err;
+
 	(void)fd;
 	(void)what;
-	(void)self;
+	err_set(&err, ERR_EGRESS_UNAVAILABLE, "it was stopped");
+	requests_end_all(e->requests, &err);
 	process_end(EX_OK);
 }
 

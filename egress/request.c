@@ -279,12 +279,12 @@ on_quiet(evutil_socket_t fd, short what, void *arg)
 		look_again(r, limit_ms - quiet_ms);
 		return;
 	}
-	if (r->stage == GATHERING)
+	if (r->stage == GATHERING || r->waits_for_body)
 		err_set(&err, ERR_TIMED_OUT, "the body did not come");
 	else
-		err_set(&err, ERR_UPSTREAM_TIMEOUT, "%.80s: nothing for %llu s",
+		err_set(&err, ERR_UPSTREAM_TIMEOUT, "%.80s: nothing for %llu ms",
 		    r->all->credential->pin.host,
-		    (unsigned long long)quiet_ms / 1000);
+		    (unsigned long long)quiet_ms);
 	finish(r, &err);
 	requests_write(r->all);
 }
@@ -443,6 +443,19 @@ requests_refuse(int pair, const struct err *err)
 	outlet_write(&outlet);
 	outlet_reset(&outlet);
 	close(pair);
+}
+
+void
+requests_end_all(struct requests *all, const struct err *err)
+{
+	struct request *r, *next;
+
+	for (r = TAILQ_FIRST(&all->in_flight); r != NULL; r = next) {
+		next = TAILQ_NEXT(r, next);
+		if (r->stage != DRAINING)
+			finish(r, err);
+	}
+	requests_write(all);
 }
 
 size_t

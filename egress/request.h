@@ -55,5 +55,8 @@ void requests_start(struct requests *, const struct request_order *);
 /* Ends one before it started: an ERROR on the pair, which is closed. */
 void requests_refuse(int pair, const struct err *);
 
+/* Ends all that are in flight, each with this error on its pair. */
+void requests_end_all(struct requests *, const struct err *);
+
 /* To be called when libcurl has had its turn (upstream_settled). */
 void requests_write(struct requests *);

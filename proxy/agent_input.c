@@ -15,7 +15,7 @@
 
 #define PIPELINED_MAX 16384	/* bytes that are read ahead of an answer */
 #define READ_MAX 4096		/* bytes that libevent reads at once */
-#define READ_AHEAD_MAX (1 << 20)	/* bytes of a body that we read at once */
+#define READ_AHEAD_MAX (1 << 20)	/* bytes of a body read at once */
 #define PATH_ROOM 128		/* bytes that tell the dialect */
 
 static struct evbuffer *

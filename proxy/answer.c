@@ -6,20 +6,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "common/errors.h"
 #include "common/log.h"
 #include "proxy/agent_connection.h"
+#include "proxy/answer_head.h"
 #include "proxy/clock.h"
-#include "proxy/header_list.h"
 #include "proxy/proxy.h"
 #include "proxy/request.h"
 #include "proxy/request_steps.h"
 
-#define HEADER_NAME_MAX 128	/* bytes, with the NUL */
-#define HEADER_VALUE_MAX 4096	/* bytes, with the NUL */
-#define TICK_MS 15000		/* without keep-alives */
 #define EGRESS_SLACK_MS 5000	/* beyond the egress's own timeout */
 
 static void
@@ -39,14 +35,6 @@ answer_close(struct answer *a)
 {
 	event_stream_close(&a->events);
 	forget_saved(a);
-}
-
-static uint64_t
-tick_ms(const struct settings *s)
-{
-	uint64_t ms = s->keep_alive_ms > 0 ? s->keep_alive_ms : TICK_MS;
-
-	return ms < s->idle_timeout_ms ? ms : s->idle_timeout_ms;
 }
 
 /* The client has taken everything: the egress may go on. */
@@ -95,89 +83,11 @@ finish(struct request *r)
 
 /* --- the head --- */
 
-static bool
-is_name(const struct frame_line *line, const char *name)
-{
-	return line->name_len == strlen(name) &&
-	    memcmp(line->name, name, line->name_len) == 0;
-}
-
-static bool
-is_event_stream(const char *lines, size_t len)
-{
-	static const char type[] = "text/event-stream";
-	const char *at = lines, *end = lines + len;
-	struct frame_line line;
-
-	while (frame_next_line(&at, end, &line))
-		if (is_name(&line, "content-type"))
-			return line.value_len >= sizeof type - 1 &&
-			    strncasecmp(line.value, type, sizeof type - 1) == 0;
-	return false;
-}
-
-static void
-add_line(struct evkeyvalq *headers, const struct frame_line *line)
-{
-	char name[HEADER_NAME_MAX], value[HEADER_VALUE_MAX];
-
-	if (line->name_len >= sizeof name || line->value_len >= sizeof value)
-		return;
-	memcpy(name, line->name, line->name_len);
-	name[line->name_len] = '\0';
-	memcpy(value, line->value, line->value_len);
-	value[line->value_len] = '\0';
-	evhttp_add_header(headers, name, value);
-}
-
-static bool
-is_header_text(const char *text)
-{
-	for (; *text != '\0'; text++)
-		if (*text < ' ' || *text >= 0x7f)
-			return false;
-	return true;
-}
-
-static void
-add_source(struct request *r, struct evkeyvalq *headers)
-{
-	evhttp_add_header(headers, "x-cofferdam-request-id", r->id_text);
-	evhttp_add_header(headers, "x-cofferdam-provider", r->provider->id);
-	if (r->body.model[0] != '\0' && is_header_text(r->body.model))
-		evhttp_add_header(headers, "x-cofferdam-model", r->body.model);
-}
-
 static void
 release_body(struct request *r)
 {
 	if (r->exchange == NULL || exchange_body_left(r->exchange) == 0)
 		agent_connection_release_body(r->connection, r->http);
-}
-
-static void
-send_head(struct request *r, int status, const char *lines, size_t len)
-{
-	struct answer *a = &r->answer;
-	struct evkeyvalq *headers =
-	    evhttp_request_get_output_headers(r->http);
-	const char *at = lines, *end = lines + len;
-	struct frame_line line;
-
-	a->has_begun = true;
-	a->is_stream = is_event_stream(lines, len);
-	a->told_ms = a->heard_ms;
-	event_stream_init(&a->events, r->body.adds_usage ? USAGE_WITHHELD
-	    : USAGE_PASSED, &r->usage);
-	usage_scan_begin(&a->scan, &r->usage);
-	while (frame_next_line(&at, end, &line))
-		/* A stream may be edited, and then has another length. */
-		if (header_comes_down(line.name, line.name_len) &&
-		    !(a->is_stream && is_name(&line, "content-length")))
-			add_line(headers, &line);
-	add_source(r, headers);
-	evhttp_send_reply_start(r->http, status, NULL);
-	request_await(r, REQUEST_ANSWERING, tick_ms(&r->proxy->settings));
 }
 
 /* --- a 404 that may be the base URL's fault --- */
@@ -221,7 +131,7 @@ answer_send_saved(struct request *r)
 	snprintf(r->error, sizeof r->error, "the provider answered %d",
 	    saved->status);
 	r->http_status = saved->status;
-	send_head(r, saved->status, saved->lines, saved->lines_len);
+	answer_begin(r, saved->status, saved->lines, saved->lines_len);
 	evbuffer_add_buffer(r->proxy->passing, saved->body);
 	finish(r);
 	return true;
@@ -274,7 +184,7 @@ on_head(struct request *r, const struct frame *f)
 	if (status >= 400)
 		snprintf(r->error, sizeof r->error, "the provider answered %d",
 		    status);
-	send_head(r, status, (const char *)f->payload, f->len);
+	answer_begin(r, status, (const char *)f->payload, f->len);
 	release_body(r);
 	return EXCHANGE_GOES_ON;
 }
@@ -427,5 +337,5 @@ answer_tick(struct request *r)
 		keep_alive(r);
 		a->told_ms = now_ms;
 	}
-	request_await(r, REQUEST_ANSWERING, tick_ms(s));
+	request_await(r, REQUEST_ANSWERING, answer_tick_ms(s));
 }

@@ -11,7 +11,8 @@ static const struct {
 	int status;
 	const char *phrase, *anthropic, *openai;
 } types[] = {
-	{ 400, "Bad Request", "invalid_request_error", "invalid_request_error" },
+	{ 400, "Bad Request", "invalid_request_error",
+	    "invalid_request_error" },
 	{ 401, "Unauthorized", "authentication_error", "authentication_error" },
 	{ 403, "Forbidden", "permission_error", "permission_error" },
 	{ 404, "Not Found", "not_found_error", "invalid_request_error" },
@@ -116,7 +117,7 @@ http_error_retry_after(const struct err *err)
 {
 	int status = err_http_status(err->code);
 
-	/* Some clients repeat a 429 only when they are told how long to wait. */
+	/* Some clients repeat a 429 only when they are told how long. */
 	return err_retry(err->code) == RETRY_YES &&
 	    (status == 503 || status == 429) ? "1" : NULL;
 }

@@ -280,7 +280,7 @@ check_header(struct reading *r, struct text line, struct err *err)
 	return true;
 }
 
-/* The line at *at, without its end, which must be CR LF; *at moves behind it. */
+/* The line at *at without its end, which must be CR LF; *at moves on. */
 static bool
 take_line(const char **at, const char *end, struct text *line,
     struct err *err)
@@ -316,8 +316,8 @@ check_whole(const struct reading *r, struct err *err)
 		return err_set(err, ERR_INVALID_REQUEST,
 		    "Content-Length and Transfer-Encoding");
 	/* evhttp would take the body of a HEAD for the next request. */
-	if (has_body && (equals(r->method, "GET") || equals(r->method, "HEAD") ||
-	    equals(r->method, "OPTIONS")))
+	if (has_body && (equals(r->method, "GET") ||
+	    equals(r->method, "HEAD") || equals(r->method, "OPTIONS")))
 		return err_set(err, ERR_INVALID_REQUEST, "%.*s with a body",
 		    (int)r->method.len, r->method.at);
 	if (r->is_cross_site && !r->has_origin)

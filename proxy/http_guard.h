@@ -2,15 +2,15 @@
 /*
  * http_guard: may this request's head be given to evhttp?
  *
- * evhttp 2.1.12 takes duplicate Content-Length, folded headers, bare line feeds
- * and NUL bytes, and answers what it refuses in HTML.  The guard sees each head
- * first, whole, and decides; it passes no values on.  Strict on purpose: what
- * two readers could read in two ways is refused, and what evhttp would refuse is
- * refused here, in the caller's dialect.
+ * evhttp 2.1.12 takes duplicate Content-Length, folded headers, bare line
+ * feeds and NUL bytes, and answers what it refuses in HTML.  The guard sees
+ * each head first, whole, and decides; it passes no values on.  Strict on
+ * purpose: what two readers could read in two ways is refused, and what evhttp
+ * would refuse is refused here, in the caller's dialect.
  *
- * It also holds the door against web pages: the name in Host must be one of this
- * machine's with our port (or a page could rebind its own name to it), and an
- * Origin or a cross-site Sec-Fetch-Site must be one that the settings allow.
+ * It also holds the door against web pages: the name in Host must be one of
+ * this machine's with our port (or a page could rebind its own name to it), and
+ * an Origin or a cross-site Sec-Fetch-Site must be one that the settings allow.
  */
 #pragma once
 

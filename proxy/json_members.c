@@ -17,7 +17,7 @@ struct walk {
 	struct json_member *members;
 	size_t n_members;
 	struct json_member *current;	/* at depth 1, whose value comes */
-	size_t name_at, comma;		/* of the current one, asked for or not */
+	size_t name_at, comma;		/* before it; asked for or not */
 	struct err *err;
 };
 
@@ -172,7 +172,8 @@ open_container(struct walk *w)
 static bool
 unescape(const char *text, size_t len, char *out, size_t room)
 {
-	static const char letters[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
+	static const char letters[] = "\"\\/bfnrt";
+	static const char values[] = "\"\\/\b\f\n\r\t";
 	size_t n = 0;
 
 	for (size_t i = 0; i < len; i++, n++) {
@@ -191,10 +192,10 @@ unescape(const char *text, size_t len, char *out, size_t room)
 		for (int k = 0; k < 4; k++) {
 			char c = text[++i];
 
-			value = value * 16 + (unsigned)(isdigit((unsigned char)c)
-			    ? c - '0' : tolower((unsigned char)c) - 'a' + 10);
+			value = value * 16 + (unsigned)(c <= '9' ? c - '0'
+			    : (c | 0x20) - 'a' + 10);
 		}
-		/* Names of ours and of models are ASCII: others do not match. */
+		/* What is looked for is ASCII: others do not match. */
 		if (value == 0 || value > 0x7f)
 			return false;
 		out[n] = (char)value;

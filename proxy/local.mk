@@ -11,6 +11,7 @@ noinst_LIBRARIES += %reldir%/libproxy.a
 	%reldir%/agent_input.c %reldir%/agent_input.h \
 	%reldir%/agent_token.c %reldir%/agent_token.h \
 	%reldir%/answer.c %reldir%/answer.h \
+	%reldir%/answer_head.c %reldir%/answer_head.h \
 	%reldir%/base_url.c %reldir%/base_url.h \
 	%reldir%/bindings.c %reldir%/bindings.h \
 	%reldir%/body_chunks.c %reldir%/body_chunks.h \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* cofferdam-proxy: HTTP front, routing, passing on.  Cannot connect anywhere. */
+/* cofferdam-proxy: HTTP front, routing, passing on.  Connects nowhere. */
 #include "proxy/proxy.h"
 #include "proxy/proxy_sandbox.h"
 

@@ -113,7 +113,7 @@ drop_identity(struct work *w, struct err *err)
 	return drop_user_id(w, err);
 }
 
-/* A new member at the end of the object; "" in front when it is the only one. */
+/* A new member at the end of the object, without the comma if it is alone. */
 static void
 append_member(struct work *w, const char *with_comma)
 {

@@ -3,8 +3,8 @@
  * proxy: what the parts of this process share.
  *
  * This address space is the one that agents and the cloud's metadata reach.  It
- * holds no key, cannot connect anywhere, and what it says is believed by nobody:
- * the broker decides on every grant, the egress on every request.
+ * holds no key, cannot connect anywhere, and nobody believes what it says: the
+ * broker decides on every grant, the egress on every request.
  */
 #pragma once
 
@@ -44,7 +44,7 @@ struct proxy {
 	struct body_budget budget;
 	struct base_memory bases;
 	struct metrics metrics;
-	struct evbuffer *passing;	/* bytes between two pipes, in one step */
+	struct evbuffer *passing;	/* on the way, within one step */
 	LIST_HEAD(, request) requests;
 	struct event *stopping;		/* NULL until the supervisor wants it */
 };

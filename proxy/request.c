@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* request: how a request begins, waits and ends.  The steps: request_steps.c. */
+/* request: how a request begins, waits and ends; see also request_steps.c. */
 #include "proxy/request.h"
 
 #include <event2/event.h>

@@ -93,7 +93,7 @@ request_step_overdue(struct request *r)
 	size_t left = exchange_body_left(r->exchange);
 	struct err err;
 
-	/* A long body on a slow line takes its time; standing still does not. */
+	/* A long body on a slow line takes time; one that stops does not. */
 	if (left > 0 && left < r->body_left) {
 		r->body_left = left;
 		request_await(r, REQUEST_AWAITED, s->first_byte_timeout_ms);

@@ -41,6 +41,6 @@ const struct provider *routing_provider(const struct routing *,
 const struct route *routing_route(const struct routing *, const char *agent);
 const struct snapshot *routing_snapshot(const struct routing *);
 
-/* The 'n'-th list of providers, in the order in which they count; NULL past it. */
+/* The 'n'-th list of providers, in the order in which they count, or NULL. */
 const struct provider_list *routing_providers(const struct routing *,
     unsigned n);

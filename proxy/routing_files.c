@@ -146,7 +146,7 @@ read_file(struct routing_files *f, size_t i)
 		    message);
 }
 
-/* What the syncer left about a sync that failed; it removes it when one works. */
+/* What the syncer left about a sync that failed; gone when one has worked. */
 static void
 read_last_error(struct routing_files *f)
 {

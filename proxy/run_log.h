@@ -2,8 +2,8 @@
 /*
  * run_log: runs/runs.jsonl, one line per model call.
  *
- * Lines are gathered and written together, once in a turn of the event loop.  At
- * RUN_LOG_MAX the file becomes runs.jsonl.1, in the place of the one before.
+ * Lines are gathered and written together, once in a turn of the event loop.
+ * At RUN_LOG_MAX the file becomes runs.jsonl.1, in the place of the one before.
  * What cannot be written is lost and told once: runs are no audit, and must not
  * stop a request.
  */

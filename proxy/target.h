@@ -18,7 +18,7 @@ enum target_source { TARGET_NONE, TARGET_CLOUD, TARGET_LOCAL };
 struct target {
 	enum target_source source;
 	const struct model_ref *ref;	/* NULL: there is none */
-	const char *plan;		/* id of the policy or bundle, or NULL */
+	const char *plan;	/* id of the policy or bundle, or NULL */
 	char reason[TARGET_REASON_MAX];
 };
 

@@ -248,7 +248,7 @@ Test(http_guard, knows_the_dialect_of_an_error_from_path_and_headers)
 	cr_expect_eq(head.dialect, DIALECT_ANTHROPIC);
 }
 
-/* Where the head ends when its bytes come in pieces of this size; 0: nowhere. */
+/* Where the head ends when its bytes come in such pieces; 0: nowhere. */
 static size_t
 find_in_pieces(const char *text, size_t len, size_t piece)
 {

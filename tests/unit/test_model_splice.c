@@ -101,7 +101,8 @@ Test(model_splice, leaves_usage_alone_when_the_client_has_spoken)
 {
 	static const char *const texts[] = {
 		"{\"stream\":true,\"stream_options\":{\"include_usage\":true}}",
-		"{\"stream\":true,\"stream_options\":{\"include_usage\":false}}",
+		"{\"stream\":true,\"stream_options\":{\"include_usage\":"
+		    "false}}",
 		"{\"stream\":false}", "{}",
 	};
 	struct spliced out;

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: ISC */
+/* Where an agent's request goes, and by whose word. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "common/errors.h"
+#include "proxy/problems.h"
+#include "proxy/target.h"
+
+static struct problems problems;
+static struct routing *routing;
+
+static void
+take(struct routing *r)
+{
+	cr_assert_not_null(r);
+	routing_unref(routing);
+	routing = r;
+}
+
+static void
+set_routes(const char *text)
+{
+	struct route_list list;
+	struct err err;
+
+	cr_assert(routes_parse(&list, text, strlen(text), &problems, &err));
+	take(routing_with_routes(routing, &list));
+}
+
+static void
+set_providers(const char *text)
+{
+	struct provider_list list;
+	struct err err;
+
+	cr_assert(providers_parse(&list, text, strlen(text), &problems, &err));
+	take(routing_with_providers(routing, &list));
+}
+
+static void
+set_snapshot(const char *text)
+{
+	struct err err;
+	struct snapshot *s = snapshot_parse(text, strlen(text), &problems,
+	    &err);
+
+	cr_assert_not_null(s, "%s", err.about);
+	take(routing_with_snapshot(routing, s));
+}
+
+#define SNAPSHOT(bindings)						\
+	"{\"schemaVersion\":1,\"policies\":["				\
+	"{\"id\":\"p1\",\"enabled\":true,\"spec\":{\"primary\":{"	\
+	"\"providerId\":\"cloudy\",\"model\":\"pm\"}}},"		\
+	"{\"id\":\"off\",\"enabled\":false,\"spec\":{\"primary\":{"	\
+	"\"providerId\":\"cloudy\",\"model\":\"pm\"}}}],"		\
+	"\"bundles\":[{\"id\":\"b1\",\"enabled\":true,\"spec\":{\"legs\":["\
+	"{\"providerId\":\"cloudy\",\"model\":\"bm\"}]}}],"		\
+	"\"bindings\":[" bindings "],\"providers\":["			\
+	"{\"providerId\":\"cloudy\",\"protocol\":\"openai\","		\
+	"\"originBaseUrl\":\"https://cloudy.example\"},"		\
+	"{\"providerId\":\"both\",\"protocol\":\"openai\","		\
+	"\"originBaseUrl\":\"https://cloud-both.example\"},"		\
+	"{\"providerId\":\"openai\",\"protocol\":\"openai\","		\
+	"\"originBaseUrl\":\"https://evil.example\"}],"			\
+	"\"syncedAt\":\"2026-11-22T10:00:00Z\"}"
+#define STATIC "{\"agentId\":\"a\",\"bindingKind\":\"static\","		\
+	"\"staticTarget\":{\"providerId\":\"cloudy\",\"model\":\"sm\"}}"
+#define PLAN(kind, id) "{\"agentId\":\"a\",\"bindingKind\":\"" kind	\
+	"\",\"targetId\":\"" id "\"}"
+
+static void
+begin(void)
+{
+	struct err err;
+
+	cr_assert(digest_open(&err));
+	routing = routing_new();
+	set_routes("{\"routes\":{\"a\":{\"provider\":\"local\",\"model\":"
+	    "\"lm\"},\"star\":{\"provider\":\"local\",\"model\":\"*\"}}}");
+}
+
+static void
+end(void)
+{
+	routing_unref(routing);
+}
+
+TestSuite(target, .init = begin, .fini = end);
+
+static void
+expect(const char *agent, enum target_source source, const char *model)
+{
+	struct target t;
+
+	target_choose(routing, agent, &t);
+	cr_expect_eq(t.source, source, "%s: %s", agent, t.reason);
+	cr_expect_neq(t.reason[0], '\0');
+	if (model == NULL)
+		cr_expect_null(t.ref);
+	else
+		cr_expect_str_eq(t.ref->model, model);
+}
+
+Test(target, is_the_local_route_without_a_binding)
+{
+	expect("a", TARGET_LOCAL, "lm");
+	set_snapshot(SNAPSHOT(""));
+	expect("a", TARGET_LOCAL, "lm");
+}
+
+Test(target, is_what_the_cloud_binds)
+{
+	set_snapshot(SNAPSHOT(STATIC));
+	expect("a", TARGET_CLOUD, "sm");
+	set_snapshot(SNAPSHOT(PLAN("policy", "p1")));
+	expect("a", TARGET_CLOUD, "pm");
+	set_snapshot(SNAPSHOT(PLAN("bundle", "b1")));
+	expect("a", TARGET_CLOUD, "bm");
+}
+
+Test(target, falls_back_to_the_route_when_a_binding_leads_nowhere)
+{
+	set_snapshot(SNAPSHOT(PLAN("policy", "off")));
+	expect("a", TARGET_LOCAL, "lm");
+	set_snapshot(SNAPSHOT(PLAN("bundle", "p1")));
+	expect("a", TARGET_LOCAL, "lm");
+}
+
+Test(target, is_none_for_an_agent_that_nobody_gave_one)
+{
+	expect("stranger", TARGET_NONE, NULL);
+}
+
+Test(target, keeps_the_clients_model_when_its_own_is_a_star)
+{
+	struct target t;
+
+	target_choose(routing, "star", &t);
+	cr_expect_null(target_model(&t));
+	target_choose(routing, "a", &t);
+	cr_expect_str_eq(target_model(&t), "lm");
+	target_choose(routing, "stranger", &t);
+	cr_expect_null(target_model(&t));
+}
+
+Test(target, believes_the_machine_before_the_cloud_about_providers)
+{
+	set_snapshot(SNAPSHOT(""));
+	set_providers("{\"providers\":[{\"id\":\"both\",\"protocol\":"
+	    "\"openai\",\"originBaseUrl\":\"https://local-both.example\"},"
+	    "{\"id\":\"openai\",\"protocol\":\"openai\",\"originBaseUrl\":"
+	    "\"https://mine.example\"}]}");
+	cr_expect_str_eq(routing_provider(routing, "both")->base_url,
+	    "https://local-both.example");
+	cr_expect_str_eq(routing_provider(routing, "openai")->base_url,
+	    "https://api.openai.com");
+	cr_expect_eq(routing_provider(routing, "cloudy")->source,
+	    SOURCE_CLOUD);
+	cr_expect_null(routing_provider(routing, "nobody"));
+}
+
+Test(target, stays_what_it_was_for_a_request_that_has_begun)
+{
+	struct routing *old;
+	struct target t;
+
+	set_snapshot(SNAPSHOT(STATIC));
+	old = routing_ref(routing);
+	set_snapshot(SNAPSHOT(""));
+	set_routes("{\"routes\":{}}");
+	expect("a", TARGET_NONE, NULL);
+	target_choose(old, "a", &t);
+	cr_expect_eq(t.source, TARGET_CLOUD);
+	cr_expect_str_eq(t.ref->model, "sm");
+	routing_unref(old);
+}
