@@ -52,6 +52,18 @@ take_url(const struct ipc_message *msg, size_t *at, size_t len,
 	    err_set(err, ERR_URL_INVALID, "not canonical: %.100s", url->text);
 }
 
+/* What an egress will accept: else it would die of it at every start. */
+static bool
+is_header_name(const uint8_t *name, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!(name[i] >= 'a' && name[i] <= 'z') &&
+		    !(name[i] >= '0' && name[i] <= '9') &&
+		    name[i] != '-' && name[i] != '_')
+			return false;
+	return true;
+}
+
 static bool
 take_header(const struct ipc_message *msg, size_t *at, size_t len,
     struct credential *c, struct err *err)
@@ -61,7 +73,7 @@ take_header(const struct ipc_message *msg, size_t *at, size_t len,
 	if (text == NULL)
 		return false;
 	if (len >= sizeof c->header || (c->scheme == AUTH_HEADER && len == 0) ||
-	    !is_visible(text, len) || memchr(text, ':', len) != NULL)
+	    !is_header_name(text, len))
 		return err_set(err, ERR_USAGE, "header name");
 	memcpy(c->header, text, len);
 	return true;
@@ -148,7 +160,7 @@ on_add_credential(struct channel *cli, const struct ipc_message *msg,
 	}
 	egresses_kill(b, c.provider, c.agent);
 	broker_record(b, AUDIT_ADD, c.provider, c.agent, NULL);
-	changes_store(b, cli, replaced, c.pin, NULL);
+	changes_store(b, cli, replaced, c.pin);
 }
 
 void
@@ -176,7 +188,7 @@ on_remove_credential(struct channel *cli, const struct ipc_message *msg,
 	vault_remove(&b->vault, c);
 	egresses_kill(b, provider, agent);
 	broker_record(b, AUDIT_REMOVE, provider, agent, NULL);
-	changes_store(b, cli, 1, "", NULL);
+	changes_store(b, cli, 1, "");
 }
 
 void
@@ -199,7 +211,7 @@ admin_move_pin(struct broker *b, struct channel *asker, const char *provider,
 	egresses_kill(b, provider, "");
 	broker_record(b, AUDIT_PIN, provider, "", &err);
 	if (err.code == ERR_NONE)
-		changes_store(b, asker, 0, previous, NULL);
+		changes_store(b, asker, 0, previous);
 	else if (asker != NULL)
 		answer(asker, &err);
 }
@@ -331,7 +343,7 @@ on_add_agent(struct channel *cli, const struct ipc_message *msg, void *self)
 	}
 	tell_proxy(b);
 	broker_record(b, AUDIT_AGENT_ADD, "", a.id, NULL);
-	changes_store(b, cli, replaced, a.id, NULL);
+	changes_store(b, cli, replaced, a.id);
 }
 
 void
@@ -355,7 +367,7 @@ on_remove_agent(struct channel *cli, const struct ipc_message *msg, void *self)
 	vault_remove_agent(&b->vault, a);
 	tell_proxy(b);
 	broker_record(b, AUDIT_AGENT_REMOVE, "", id, NULL);
-	changes_store(b, cli, 1, "", NULL);
+	changes_store(b, cli, 1, "");
 }
 
 void

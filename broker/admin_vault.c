@@ -39,7 +39,9 @@ on_init_vault(struct channel *cli, const struct ipc_message *msg, void *self)
 	struct err err = { 0 };
 	size_t at = 0;
 
-	if (b->vault.image != NULL || b->vault_error.code != ERR_NONE) {
+	/* One that was just made is not stored yet. */
+	if (b->vault.image != NULL || b->vault_error.code != ERR_NONE ||
+	    !vault_is_locked(&b->vault) || b->storing != 0) {
 		err_set(&err, ERR_VAULT_EXISTS, "vault/vault");
 		channel_send_done(cli, &err, 0, "");
 		return;
@@ -67,6 +69,9 @@ on_unlock(struct channel *cli, const struct ipc_message *msg, void *self)
 
 	if (err.code == ERR_NONE && b->vault.image == NULL)
 		err_set(&err, ERR_NO_VAULT, "vault/vault");
+	/* What is stored is about to be another one. */
+	if (err.code == ERR_NONE && b->storing != 0)
+		err_set(&err, ERR_OVERLOADED, "a change is being stored");
 	if (err.code != ERR_NONE || !vault_is_locked(&b->vault)) {
 		channel_send_done(cli, &err, 0, "");
 		return;
@@ -87,9 +92,12 @@ on_lock(struct channel *cli, const struct ipc_message *msg, void *self)
 {
 	struct ipc_locked locked = { .on_purpose = 1 };
 	struct broker *b = self;
-	struct err err = { 0 };
+	struct err err = { 0 }, why;
 
 	(void)msg;
+	/* The last word is "lock": an unlock under way does not come after it. */
+	err_set(&why, ERR_VAULT_LOCKED, "vault");
+	unlocking_cancel(b, &why);
 	if (!vault_is_locked(&b->vault)) {
 		broker_record(b, AUDIT_LOCK, "", "", NULL);
 		audit_checkpoint(b->audit);

@@ -16,6 +16,7 @@
 #define CHECKPOINT_RECORDS 256
 #define CHECKPOINT_S 60
 #define RETRY_S 1
+#define ROTATION_RETRY_S 2
 
 static uint64_t
 now_ms(void)
@@ -99,23 +100,44 @@ write_batch(struct audit *a, const struct audit_batch *b, size_t *n,
 	return written == b->len;
 }
 
-/* A torn line is ended, and the record that says so follows. */
+/*
+ * A torn line is ended, and the record that says so follows; until that is
+ * written too, it is still to be said.
+ */
 static bool
 mend_torn_line(struct audit *a, struct audit_batch *b, struct err *err)
 {
 	struct audit_record torn = { .event = AUDIT_TORN, .time_ms = now_ms(),
-	    .generation = a->generation, .number = a->log.n_torn };
-	size_t n;
+	    .generation = a->generation };
+	uint32_t n_torn = a->log.n_torn;
+	uint64_t len = a->log.len;
+	size_t n, written;
 
-	if (a->log.n_torn == 0)
+	if (n_torn != 0)
+		a->n_untold = n_torn;
+	if (a->n_untold == 0)
 		return true;
-	if (!audit_log_check(&a->log, err) ||
-	    audit_log_write(&a->log, "\n", 1, err) != 1)
-		return false;
-	a->log.n_torn = 0;
+	torn.number = a->n_untold;
 	audit_batch_start(b, &a->chain);
+	if (n_torn != 0)
+		audit_batch_end_line(b);
 	audit_batch_add(b, &torn);
-	return write_batch(a, b, &n, err);
+	if (write_batch(a, b, &n, err)) {
+		a->n_untold = 0;
+		return true;
+	}
+	written = (size_t)(a->log.len - len);
+	if (n_torn != 0)
+		a->log.n_torn = written == 0 ? n_torn : (uint32_t)written - 1;
+	return false;
+}
+
+/* Asked for until it comes: the supervisor's disk may be full too. */
+static void
+ask_for_segment(struct audit *a)
+{
+	a->wants(a->log.number + 1, a->arg);
+	audit_schedule(a, ROTATION_RETRY_S);
 }
 
 static void
@@ -124,7 +146,7 @@ rotate_if_full(struct audit *a)
 	if (a->is_rotating || a->log.len < a->segment_len)
 		return;
 	a->is_rotating = true;
-	a->wants(a->log.number + 1, a->arg);
+	ask_for_segment(a);
 }
 
 /* One batch of what is queued; who waits goes on to wait for the disk. */
@@ -176,6 +198,8 @@ on_turn(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	if (a->is_rotating)
+		ask_for_segment(a);
 	if (!a->has_started || a->is_rotating || audit_sync_is_busy(a->sync))
 		return;		/* each of these calls again when it is over */
 	if (!STAILQ_EMPTY(&a->queued))
@@ -197,6 +221,9 @@ on_synced(int os, void *arg)
 	struct audit *a = arg;
 	struct err err = { 0 };
 
+	if (a->retired_fd != -1)
+		close(a->retired_fd);
+	a->retired_fd = -1;
 	if (os != 0) {
 		err = (struct err) { .code = ERR_AUDIT_UNAVAILABLE, .os = os };
 		snprintf(err.about, sizeof err.about, "the log cannot be synced");
@@ -237,7 +264,7 @@ audit_new(struct event_base *base, uint64_t segment_len,
 		return NULL;
 	}
 	a->log = (struct audit_log) { .fd = -1, .folder = -1 };
-	a->offered_fd = -1;
+	a->offered_fd = a->retired_fd = -1;
 	a->segment_len = segment_len;
 	a->wants = wants;
 	a->arg = arg;
@@ -263,8 +290,6 @@ audit_free(struct audit *a)
 
 	if (a == NULL)
 		return;
-	if (a->has_started && !STAILQ_EMPTY(&a->queued) && !a->is_rotating)
-		write_queued(a);
 	err_set(&err, ERR_AUDIT_UNAVAILABLE, "the broker stops");
 	release(a, &a->unsynced, &err);
 	if (a->log.fd != -1)
@@ -309,12 +334,21 @@ audit_set_vault(struct audit *a, uint64_t generation,
 	a->signing = signing;
 }
 
+/* A proxy in an attacker's hands must not push out what others have to say. */
+static bool
+has_room(const struct audit *a, enum audit_event event)
+{
+	bool is_use = event == AUDIT_BEGIN || event == AUDIT_DENIED;
+
+	return a->n_queued < (is_use ? AUDIT_QUEUE_USES_MAX : AUDIT_QUEUE_MAX);
+}
+
 static struct item *
 enqueue(struct audit *a, struct audit_record *record, struct err *err)
 {
 	struct item *i;
 
-	if (a->n_queued >= AUDIT_QUEUE_MAX ||
+	if (!has_room(a, record->event) ||
 	    (i = calloc(1, sizeof *i)) == NULL) {
 		err_set(err, ERR_AUDIT_UNAVAILABLE, "too many records wait");
 		return NULL;
@@ -328,12 +362,31 @@ enqueue(struct audit *a, struct audit_record *record, struct err *err)
 	return i;
 }
 
+/* Nothing is dropped in silence: the log itself says how many. */
+static void
+tell_lost(struct audit *a)
+{
+	struct audit_record gap = { .event = AUDIT_GAP,
+	    .uid = IPC_UID_UNKNOWN, .code = ERR_AUDIT_UNAVAILABLE };
+	struct err err;
+
+	if (a->n_lost == 0 || a->n_queued >= AUDIT_QUEUE_USES_MAX)
+		return;
+	snprintf(gap.about, sizeof gap.about, "%u records were lost: too many "
+	    "waited", a->n_lost);
+	if (enqueue(a, &gap, &err) != NULL)
+		a->n_lost = 0;
+}
+
 void
 audit_append(struct audit *a, struct audit_record *record)
 {
 	struct err err = { 0 };
 
-	if (enqueue(a, record, &err) == NULL)
+	tell_lost(a);
+	if (enqueue(a, record, &err) != NULL)
+		return;
+	if (a->n_lost++ == 0)
 		log_error("audit: lost a record of event %s: %s",
 		    audit_event_name(record->event), err.about);
 }
@@ -387,6 +440,30 @@ audit_checkpoint(struct audit *a)
 	digest_hex(signature, sizeof signature, r.signature);
 	audit_prepend(a, &r);
 	a->chain.n_unsigned = 0;
+}
+
+/* Without a look at the disk's answer: nobody waits for it any more. */
+static void
+write_all(struct audit *a)
+{
+	while (a->has_started && !STAILQ_EMPTY(&a->queued)) {
+		size_t n_before = a->n_queued;
+
+		write_queued(a);
+		if (a->n_queued >= n_before)
+			return;
+	}
+}
+
+void
+audit_finish(struct audit *a)
+{
+	/* Renamed already, perhaps: its successor goes on from its end. */
+	if (a->is_rotating)
+		a->log.folder = -1;
+	write_all(a);
+	audit_checkpoint(a);
+	write_all(a);
 }
 
 void

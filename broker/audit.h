@@ -24,6 +24,7 @@ struct event_base;
 struct secret;
 
 #define AUDIT_QUEUE_MAX 8192	/* records that wait for a disk */
+#define AUDIT_QUEUE_USES_MAX 4096	/* of those that a proxy can cause */
 
 /*
  * Called once for each audit_append_and_wait(), never before it has returned:
@@ -37,8 +38,10 @@ typedef void audit_wants_segment(uint32_t number, void *arg);
 /* NULL with ERR_NO_MEMORY. */
 struct audit *audit_new(struct event_base *, uint64_t segment_len,
     audit_wants_segment *, void *arg, struct err *);
-/* Writes what is queued, if it can. */
 void audit_free(struct audit *);
+
+/* Before the end: writes all that is queued, if it can, and signs it. */
+void audit_finish(struct audit *);
 
 /* Descriptors from the supervisor; all are taken over. */
 void audit_take_folder(struct audit *, int fd);

@@ -14,6 +14,12 @@ audit_batch_start(struct audit_batch *b, const struct audit_chain *chain)
 }
 
 void
+audit_batch_end_line(struct audit_batch *b)
+{
+	b->text[b->len++] = '\n';
+}
+
+void
 audit_batch_add(struct audit_batch *b, const struct audit_record *record)
 {
 	char previous[DIGEST_HEX], *line = b->text + b->len;

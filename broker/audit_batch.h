@@ -34,6 +34,8 @@ struct audit_chain {
 };
 
 void audit_batch_start(struct audit_batch *, const struct audit_chain *);
+/* At the start alone: ends a torn line that stands before the batch. */
+void audit_batch_end_line(struct audit_batch *);
 void audit_batch_add(struct audit_batch *, const struct audit_record *);
 
 /*

@@ -38,6 +38,9 @@ struct audit {
 	size_t n_queued;
 	bool has_started;	/* the end of the log is known */
 	bool is_rotating;
+	uint32_t n_untold;	/* torn bytes that no record tells of yet */
+	unsigned n_lost;	/* records that found no room */
+	int retired_fd;		/* was being synced when replaced; -1 */
 	struct err broken;	/* why it cannot be written; ERR_NONE */
 	uint64_t generation;
 	const struct secret *signing;

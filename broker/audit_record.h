@@ -18,7 +18,8 @@
 	X(BEGIN, "begin") X(END, "end") X(DENIED, "denied")		\
 	X(ADD, "add") X(REMOVE, "remove") X(PIN, "pin")			\
 	X(AGENT_ADD, "agent_add") X(AGENT_REMOVE, "agent_remove")	\
-	X(INIT, "init") X(LOCK, "lock") X(UNLOCK, "unlock")		\
+	X(INIT, "init") X(STORED, "stored")				\
+	X(LOCK, "lock") X(UNLOCK, "unlock")				\
 	X(PASSWD, "passwd") X(SYNC, "sync") X(SYNC_END, "sync_end")	\
 	X(EGRESS_START, "egress_start") X(EGRESS_STOP, "egress_stop")	\
 	X(REFLECTION, "reflection") X(READ, "read")			\

@@ -2,6 +2,7 @@
 #include "broker/audit_segments.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void
@@ -24,4 +25,28 @@ audit_segments_add(struct audit_segments *s, int fd, uint32_t number)
 	s->all[i].number = number;
 	s->all[i].fd = fd;
 	s->n++;
+}
+
+int
+audit_segments_before(const struct audit_segments *s, uint32_t number)
+{
+	int fd = -1;
+
+	for (size_t i = 0; i < s->n && s->all[i].number < number; i++)
+		fd = s->all[i].fd;
+	return fd;
+}
+
+void
+audit_segments_drop_removed(struct audit_segments *s)
+{
+	size_t n_kept = 0;
+	struct stat st;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (fstat(s->all[i].fd, &st) == 0 && st.st_nlink == 0)
+			close(s->all[i].fd);
+		else
+			s->all[n_kept++] = s->all[i];
+	s->n = n_kept;
 }

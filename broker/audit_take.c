@@ -3,6 +3,7 @@
  * audit_take: which file the log is: where an earlier run ended, the next
  * segment, and what the administrator accepts in place of a lost one.
  */
+#include <event2/event.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -28,10 +29,14 @@ audit_take_segment(struct audit *a, int fd, uint32_t number)
 static void
 use_log(struct audit *a, int fd, uint32_t number)
 {
-	if (a->log.fd != -1)
+	/* The sync thread knows a number, which must not mean another file. */
+	if (audit_sync_is_busy(a->sync) && a->retired_fd == -1)
+		a->retired_fd = a->log.fd;
+	else if (a->log.fd != -1)
 		close(a->log.fd);
 	a->log.fd = fd;
 	a->log.number = number;
+	a->n_untold = 0;
 }
 
 static void
@@ -54,10 +59,10 @@ find_start(struct audit *a, int fd, uint32_t number)
 	struct err err = { 0 };
 	bool ok = audit_log_find_end(&a->log, fd, &last, a->chain.hash,
 	    &is_empty, &err);
+	int earlier = audit_segments_before(&a->segments, number);
 
-	if (ok && is_empty && a->segments.n > 1)
-		ok = audit_log_find_end(&before,
-		    a->segments.all[a->segments.n - 2].fd, &last,
+	if (ok && is_empty && earlier != -1)
+		ok = audit_log_find_end(&before, earlier, &last,
 		    a->chain.hash, &is_empty, &err);
 	a->chain.seq = last.seq;
 	a->last_generation = last.generation;
@@ -95,6 +100,9 @@ audit_take_log(struct audit *a, int fd, uint32_t number)
 		audit_log_find_end(&a->log, fd, &ignored, hash, &is_empty,
 		    &(struct err) { 0 });
 		start_segment(a);
+		audit_segments_drop_removed(&a->segments);
+		event_del(a->turn);	/* what asked for it again */
+		audit_schedule(a, 0);
 		return;
 	}
 	if (a->offered_fd != -1)
@@ -104,6 +112,7 @@ audit_take_log(struct audit *a, int fd, uint32_t number)
 	if (a->is_rotating) {	/* the supervisor could not rename it */
 		a->is_rotating = false;
 		a->segment_len *= 2;
+		event_del(a->turn);
 		audit_schedule(a, 0);
 	}
 }

@@ -75,6 +75,7 @@ on_sweep(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	egresses_give_up_old(b);
 	egresses_kill_idle(b, process_settings()->egress_idle_ms);
 }
 
@@ -149,7 +150,8 @@ read_key_file(struct broker *b, int fd, struct err *err)
 	secret_shorten(file, len);
 	secret_free(b->key_file);
 	b->key_file = file;
-	if (b->unlocking != NULL)
+	/* At the start it waits for the vault; else it has no other use. */
+	if (b->is_warm)
 		unlocking_key_file_came(b);
 	return true;
 }
@@ -162,6 +164,16 @@ replace(struct channel **old, struct channel *new)
 	*old = new;
 }
 
+/* What it asked for is of no use to another one. */
+static void
+forget_proxy(struct broker *b)
+{
+	struct err err;
+
+	err_set(&err, ERR_CANCELLED, "the proxy is gone");
+	granting_deny_all(b, &err);
+}
+
 static bool
 adopt_channel(struct broker *b, const struct ipc_hand *hand, int *fd,
     struct err *err)
@@ -172,6 +184,7 @@ adopt_channel(struct broker *b, const struct ipc_hand *hand, int *fd,
 		return false;
 	switch (hand->role) {
 	case PROXY:
+		forget_proxy(b);
 		replace(&b->proxy, c);
 		return true;
 	case CONNECTOR:
@@ -236,8 +249,13 @@ broker_warm(void *self, struct err *err)
 	audit_set_vault(b->audit, audit_last(b->audit).generation, NULL);
 	broker_record(b, AUDIT_START, "", "", NULL);
 	if (b->key_file != NULL && b->vault.image != NULL &&
-	    !unlocking_with_key_file(b, 0, &why))
+	    !unlocking_with_key_file(b, 0, &why)) {
 		log_err("vault", &why);
+		broker_record(b, AUDIT_UNLOCK, "", "", &why);
+	}
+	secret_free(b->key_file);
+	b->key_file = NULL;
+	b->is_warm = true;
 	return true;
 }
 
@@ -264,6 +282,7 @@ broker_lock(struct broker *b)
 	err_set(&locked, ERR_VAULT_LOCKED, "vault");
 	vault_lock(&b->vault);
 	audit_set_vault(b->audit, b->vault.generation, NULL);
+	changes_refuse(b, &locked);
 	egresses_kill(b, NULL, NULL);
 	granting_deny_all(b, &locked);
 	if (b->proxy != NULL)
@@ -291,12 +310,13 @@ broker_closed(struct channel *channel, void *self)
 		commands_closed(b->commands);
 	} else if (channel == b->proxy) {
 		b->proxy = NULL;
-		granting_deny_all(b, NULL);
+		forget_proxy(b);
 	} else if (channel == b->connector)
 		b->connector = NULL;
-	else if (channel == b->syncer)
+	else if (channel == b->syncer) {
 		b->syncer = NULL;
-	else if (channel == b->kdf) {
+		audit_cancel(b->audit, b);
+	} else if (channel == b->kdf) {
 		b->kdf = NULL;
 		unlocking_kdf_gone(b);
 	} else if (channel_peer(channel) == EGRESS)
@@ -309,7 +329,7 @@ broker_close(void *self)
 	struct broker *b = self;
 
 	unlocking_free(b);
-	audit_checkpoint(b->audit);
+	audit_finish(b->audit);
 	vault_lock(&b->vault);
 	secret_free(b->key_file);
 	audit_free(b->audit);
@@ -426,18 +446,16 @@ on_sync_request(struct channel *channel, const struct ipc_message *msg,
 	struct broker *b = self;
 	struct err err = { 0 };
 
-	(void)channel;
 	(void)msg;
+	channel_forbid(channel, IPC_SYNC_REQUEST);
 	if (b->vault.image == NULL)
 		err_set(&err, ERR_CLOUD_NOT_LOGGED_IN, "no vault");
 	else if (vault_is_locked(&b->vault))
 		err_set(&err, ERR_VAULT_LOCKED, "vault");
 	else if (cloud_credential(b) == NULL)
 		err_set(&err, ERR_CLOUD_NOT_LOGGED_IN, "cloud");
-	else {
-		audit_cancel(b->audit, b);
+	else
 		audit_append_and_wait(b->audit, &r, on_sync_recorded, b, &err);
-	}
 	if (err.code != ERR_NONE)
 		deny_sync(b, &err);
 }
@@ -452,6 +470,6 @@ on_synced(struct channel *channel, const struct ipc_message *msg, void *self)
 	    .http_status = synced->http_status };
 	struct broker *b = self;
 
-	(void)channel;
+	channel_forbid(channel, IPC_SYNCED);
 	audit_append(b->audit, &r);
 }

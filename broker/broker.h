@@ -32,13 +32,14 @@ struct broker {
 	struct commands *commands;
 	struct egress_list egresses;
 	struct grant_list grants;	/* that wait for disk or egress */
+	unsigned n_grants;
 	struct change_queue changes;	/* that wait for the vault file */
 	uint64_t storing;		/* generation under way; 0: none */
 	uint8_t *storing_image;
 	size_t storing_len;
 	struct unlocking *unlocking;	/* NULL: none under way */
 	struct secret *key_file;	/* until used; NULL: none handed */
-	bool is_locked_on_purpose;
+	bool is_warm;			/* the start is over */
 	uint64_t last_serial;
 	struct event *sweep;
 };

@@ -12,7 +12,6 @@
 #include "broker/broker.h"
 #include "common/log.h"
 #include "common/scoped.h"
-#include "common/secret.h"
 
 static int
 sealed_file(const uint8_t *image, size_t len, struct err *err)
@@ -60,14 +59,17 @@ fall_back(struct broker *b, const struct err *why)
 	free(b->storing_image);
 	b->storing_image = NULL;
 	b->storing = 0;
+	answer_all(b, UINT64_MAX, why);
+	/* One that was given a key or a pin that never came to be. */
+	egresses_kill(b, NULL, NULL);
 	if (!vault_revert(&b->vault, &err))
 		broker_lock(b);
 	audit_set_vault(b->audit, b->vault.generation, b->vault.signing);
-	answer_all(b, UINT64_MAX, why);
+	broker_record(b, AUDIT_STORED, "", "", why);
 }
 
 static void
-send_image(struct broker *b, const struct secret *kek)
+send_image(struct broker *b)
 {
 	struct ipc_vault_image image = { 0 };
 	struct err err = { 0 };
@@ -75,8 +77,7 @@ send_image(struct broker *b, const struct secret *kek)
 
 	b->vault.anchor.seq = audit_last(b->audit).seq;
 	audit_head(b->audit, b->vault.anchor.hash);
-	if (!vault_encode(&b->vault, kek, &b->storing_image, &b->storing_len,
-	    &err)) {
+	if (!vault_encode(&b->vault, &b->storing_image, &b->storing_len, &err)) {
 		fall_back(b, &err);
 		return;
 	}
@@ -93,7 +94,7 @@ send_image(struct broker *b, const struct secret *kek)
 
 void
 changes_store(struct broker *b, struct channel *asker, uint64_t value,
-    const char *text, const struct secret *kek)
+    const char *text)
 {
 	struct change *c = calloc(1, sizeof *c);
 
@@ -112,7 +113,23 @@ changes_store(struct broker *b, struct channel *asker, uint64_t value,
 	c->generation = b->vault.generation + 1;
 	STAILQ_INSERT_TAIL(&b->changes, c, next);
 	if (b->storing == 0)
-		send_image(b, kek);
+		send_image(b);
+}
+
+void
+changes_refuse(struct broker *b, const struct err *why)
+{
+	struct change *c, *following;
+
+	for (c = STAILQ_FIRST(&b->changes); c != NULL; c = following) {
+		following = STAILQ_NEXT(c, next);
+		if (c->generation <= b->storing)
+			continue;
+		STAILQ_REMOVE(&b->changes, c, change, next);
+		if (c->asker != NULL)
+			channel_send_done(c->asker, why, 0, "");
+		free(c);
+	}
 }
 
 void
@@ -149,8 +166,9 @@ on_vault_stored(struct channel *channel, const struct ipc_message *msg,
 	b->vault.image_len = b->storing_len;
 	b->storing_image = NULL;
 	b->storing = 0;
-	audit_set_vault(b->audit, b->vault.generation, b->vault.signing);
+	audit_set_vault(b->audit, stored->generation, b->vault.signing);
+	broker_record(b, AUDIT_STORED, "", "", NULL);
 	answer_all(b, stored->generation, &err);
-	if (!STAILQ_EMPTY(&b->changes) && !vault_is_locked(&b->vault))
-		send_image(b, NULL);
+	if (!STAILQ_EMPTY(&b->changes))
+		send_image(b);
 }

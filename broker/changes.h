@@ -16,7 +16,6 @@
 
 struct broker;
 struct channel;
-struct secret;
 
 /* What to say when it is stored. */
 struct change {
@@ -28,11 +27,14 @@ struct change {
 };
 
 /*
- * Stores what is in memory and then sends DONE{value, text} to 'asker'.  'kek'
- * wraps the master key anew; NULL: as before.
+ * Stores what is in memory and then sends DONE{value, text} to 'asker'.  The
+ * log is told too: its record names the generation, so that a roll-back shows.
  */
 void changes_store(struct broker *, struct channel *asker, uint64_t value,
-    const char *text, const struct secret *kek);
+    const char *text);
+
+/* The vault is being locked: what no image has yet is lost, and said to be. */
+void changes_refuse(struct broker *, const struct err *why);
 
 /* A caller is gone: he is not answered. */
 void changes_forget(struct broker *, const struct channel *asker);

@@ -16,6 +16,7 @@
 struct outstanding {
 	LIST_ENTRY(outstanding) next;
 	uint32_t sequence;
+	uint64_t since_ms;
 	struct grant_note note;
 };
 
@@ -158,6 +159,36 @@ egresses_kill_idle(struct broker *b, uint64_t idle_ms)
 }
 
 static void
+give_up_old(struct broker *b, struct egress *e, uint64_t before_ms)
+{
+	struct ipc_outcome unknown = { .code = ERR_TIMED_OUT };
+	struct outstanding *o, *following;
+
+	for (size_t i = 0; i < EGRESS_RING; i++)
+		for (o = LIST_FIRST(&e->outstanding[i]); o != NULL;
+		    o = following) {
+			following = LIST_NEXT(o, next);
+			if (o->since_ms >= before_ms)
+				continue;
+			LIST_REMOVE(o, next);
+			e->n_outstanding--;
+			record_end(b, &o->note, &unknown);
+			free(o);
+		}
+}
+
+void
+egresses_give_up_old(struct broker *b)
+{
+	uint64_t now = broker_now_ms();
+	struct egress *e;
+
+	LIST_FOREACH(e, &b->egresses, next)
+		if (e->n_outstanding > 0 && now > EGRESS_OUTSTANDING_MS)
+			give_up_old(b, e, now - EGRESS_OUTSTANDING_MS);
+}
+
+static void
 send_endpoint(struct broker *b, uint32_t number, const char *pin)
 {
 	struct ipc_endpoint endpoint = { .role = EGRESS, .number = number };
@@ -249,21 +280,26 @@ egresses_channel_closed(struct broker *b, struct channel *channel)
 	LIST_FOREACH(e, &b->egresses, next)
 		if (e->channel == channel) {
 			e->channel = NULL;
-			egress_free(b, e);
+			/* Still alive, it would hold a key that no lock reaches. */
+			kill_one(b, e);
 			return;
 		}
 }
 
 uint32_t
-egresses_note(struct egress *e, const struct grant_note *note)
+egresses_note(struct egress *e, const struct grant_note *note,
+    struct err *err)
 {
-	struct outstanding *o = calloc(1, sizeof *o);
+	struct outstanding *o = e->n_outstanding < EGRESS_OUTSTANDING_MAX ?
+	    calloc(1, sizeof *o) : NULL;
 
+	if (o == NULL) {
+		err_set(err, ERR_OVERLOADED, "%s", e->provider);
+		return 0;
+	}
 	e->used_ms = broker_now_ms();
-	e->sequence++;
-	if (o == NULL)
-		return e->sequence;	/* its begin record stays open */
-	o->sequence = e->sequence;
+	o->sequence = ++e->sequence;
+	o->since_ms = e->used_ms;
 	o->note = *note;
 	LIST_INSERT_HEAD(&e->outstanding[e->sequence % EGRESS_RING], o, next);
 	e->n_outstanding++;
@@ -279,7 +315,7 @@ on_outcome(struct channel *channel, const struct ipc_message *msg, void *self)
 	struct egress *e = egresses_find(b, channel_number(channel));
 	struct outstanding *o;
 
-	if (e == NULL)
+	if (e == NULL || e->channel != channel)
 		return;
 	LIST_FOREACH(o, &e->outstanding[outcome->sequence % EGRESS_RING], next)
 		if (o->sequence == outcome->sequence &&

@@ -24,6 +24,12 @@ struct secret;
 enum egress_state { EGRESS_ASKED, EGRESS_STARTING, EGRESS_SERVING };
 
 #define EGRESS_RING 1024	/* buckets for what is outstanding */
+#define EGRESS_OUTSTANDING_MAX 16384
+/*
+ * A ticket that the proxy did not use has no outcome.  It cannot be told from a
+ * stream that lasts, until none would.
+ */
+#define EGRESS_OUTSTANDING_MS (24 * UINT64_C(3600000))
 LIST_HEAD(outstanding_list, outstanding);
 
 struct egress {
@@ -57,6 +63,8 @@ struct egress *egresses_find(struct broker *, uint32_t number);
 /* Kills those of a provider ("" for agent: all of its), or all with NULL. */
 void egresses_kill(struct broker *, const char *provider, const char *agent);
 void egresses_kill_idle(struct broker *, uint64_t idle_ms);
+/* Takes what has been outstanding for too long for ended, and records that. */
+void egresses_give_up_old(struct broker *);
 
 /* Its pair has come: gives it its key, and the connector its endpoint. */
 bool egresses_provision(struct broker *, uint32_t number, struct channel *,
@@ -65,5 +73,9 @@ bool egresses_provision(struct broker *, uint32_t number, struct channel *,
 void egresses_tell_connector(struct broker *);
 void egresses_channel_closed(struct broker *, struct channel *);
 
-/* Notes a grant under the next sequence number, which it returns. */
-uint32_t egresses_note(struct egress *, const struct grant_note *);
+/*
+ * Notes a grant under the next sequence number, which it returns; 0 with *err
+ * when too many are outstanding.
+ */
+uint32_t egresses_note(struct egress *, const struct grant_note *,
+    struct err *);

@@ -70,8 +70,11 @@ grant_parse(const struct ipc_message *msg, struct grant_ask *ask,
 	    .path_len = msg->tail_len };
 	if (!ipc_name_get(&body->provider, ask->provider, err))
 		return false;
-	if (!is_method(body->method))
+	if (!is_method(body->method)) {
+		/* It may have no end; the record is to have one. */
+		memset(ask->request.method, 0, sizeof ask->request.method);
 		return err_set(err, ERR_IPC_BROKEN, "method");
+	}
 	if (!url_path_is_below((const char *)msg->tail, msg->tail_len))
 		return err_set(err, ERR_NOT_PERMITTED, "path");
 	memcpy(ask->path, msg->tail, msg->tail_len);
@@ -91,6 +94,15 @@ pin_matches(const struct credential *c, const struct grant_ask *ask,
 	    err_set(err, ERR_ORIGIN_CHANGED, "%.150s", c->pin);
 }
 
+/* A query is nobody's business: agents put keys there. */
+static int
+shown_len(const char *path)
+{
+	size_t len = strcspn(path, "?");
+
+	return len < 100 ? (int)len : 100;
+}
+
 static bool
 rules_allow(const struct credential *c, const struct grant_ask *ask,
     struct err *err)
@@ -102,8 +114,8 @@ rules_allow(const struct credential *c, const struct grant_ask *ask,
 		return err_set(err, ERR_NOT_PERMITTED, "uid");
 	return grant_path_is_allowed(ask->request.method, ask->path,
 	    ask->path_len) ||
-	    err_set(err, ERR_NOT_PERMITTED, "%s %.100s", ask->request.method,
-	    ask->path);
+	    err_set(err, ERR_NOT_PERMITTED, "%s %.*s", ask->request.method,
+	    shown_len(ask->path), ask->path);
 }
 
 bool

@@ -28,6 +28,7 @@ static void
 waiting_free(struct waiting_grant *g)
 {
 	LIST_REMOVE(g, next);
+	g->b->n_grants--;
 	audit_cancel(g->b->audit, g);
 	event_free(g->deadline);
 	free(g);
@@ -88,6 +89,25 @@ give_up(struct waiting_grant *g, const struct err *err)
 	waiting_free(g);
 }
 
+/*
+ * What was right when it was asked may not be any more: the agent removed, the
+ * pin moved.  The credential, still the same one; NULL with *err.
+ */
+static struct credential *
+still_granted(const struct waiting_grant *g, struct err *err)
+{
+	struct grant_parties parties;
+
+	if (!grant_may_use(&g->b->vault, &g->ask, &parties, err))
+		return NULL;
+	if (strcmp(parties.agent->id, g->note.agent) == 0 &&
+	    strcmp(parties.credential->agent, g->credential_agent) == 0)
+		return parties.credential;
+	err_set(err, ERR_EGRESS_UNAVAILABLE, "%s: was changed",
+	    g->ask.provider);
+	return NULL;
+}
+
 static void
 issue(struct waiting_grant *g)
 {
@@ -96,13 +116,17 @@ issue(struct waiting_grant *g)
 		.request = g->ask.request.request,
 		.expires_ms = broker_now_ms() + TICKET_LIFETIME_MS,
 		.egress = g->egress->number,
-		.sequence = egresses_note(g->egress, &g->note),
 	};
-	struct credential *c = vault_find_exact(&b->vault, g->ask.provider,
-	    g->credential_agent);
+	struct err err = { 0 };
+	struct credential *c = still_granted(g, &err);
 
 	if (c != NULL)
-		c->used_s = broker_now_s();
+		ticket.sequence = egresses_note(g->egress, &g->note, &err);
+	if (ticket.sequence == 0) {
+		give_up(g, &err);
+		return;
+	}
+	c->used_s = broker_now_s();
 	ticket_sign(&ticket, secret_peek(g->egress->mac_key),
 	    g->ask.request.method, g->ask.path, g->ask.path_len);
 	if (b->proxy != NULL)
@@ -123,15 +147,9 @@ on_recorded(void *waiter, const struct err *outcome)
 		return;
 	}
 	g->is_recorded = true;
-	c = vault_find_exact(&b->vault, g->ask.provider, g->credential_agent);
-	if (c == NULL || vault_is_locked(&b->vault)) {
-		err_set(&err, c == NULL && !vault_is_locked(&b->vault) ?
-		    ERR_NO_CREDENTIAL : ERR_VAULT_LOCKED, "%s",
-		    g->ask.provider);
-		give_up(g, &err);
-		return;
-	}
-	g->egress = egresses_want(b, c, &err);
+	c = still_granted(g, &err);
+	if (c != NULL)
+		g->egress = egresses_want(b, c, &err);
 	if (g->egress == NULL)
 		give_up(g, &err);
 	else if (g->egress->state == EGRESS_SERVING)
@@ -161,7 +179,8 @@ wait_for(struct broker *b, const struct grant_ask *ask,
 	uint64_t ms = process_settings()->grant_timeout_ms * 4 / 5;
 	struct timeval t = { (time_t)(ms / 1000),
 	    (suseconds_t)(ms % 1000 * 1000) };
-	struct waiting_grant *g = calloc(1, sizeof *g);
+	struct waiting_grant *g = b->n_grants < GRANTS_MAX ?
+	    calloc(1, sizeof *g) : NULL;
 
 	if (g == NULL)
 		return NULL;
@@ -180,6 +199,7 @@ wait_for(struct broker *b, const struct grant_ask *ask,
 	memcpy(g->credential_agent, parties->credential->agent,
 	    sizeof g->credential_agent);
 	LIST_INSERT_HEAD(&b->grants, g, next);
+	b->n_grants++;
 	return g;
 }
 
@@ -205,7 +225,7 @@ on_grant_request(struct channel *channel, const struct ipc_message *msg,
 	parties.agent->used_s = broker_now_s();
 	g = wait_for(b, &ask, &parties);
 	if (g == NULL) {
-		err_set(&err, ERR_OVERLOADED, "memory");
+		err_set(&err, ERR_OVERLOADED, "requests that wait for a key");
 		refuse(b, &ask, parties.agent->id, &err);
 		return;
 	}
@@ -247,10 +267,6 @@ granting_deny_all(struct broker *b, const struct err *err)
 {
 	struct waiting_grant *g;
 
-	while ((g = LIST_FIRST(&b->grants)) != NULL) {
-		if (err != NULL)
-			give_up(g, err);
-		else
-			waiting_free(g);
-	}
+	while ((g = LIST_FIRST(&b->grants)) != NULL)
+		give_up(g, err);
 }

@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#define GRANTS_MAX 4096		/* that wait at a time, whoever asks */
+
 struct broker;
 struct egress;
 struct err;
@@ -16,5 +18,5 @@ struct err;
 void granting_egress_ready(struct broker *, struct egress *);
 void granting_egress_gone(struct broker *, const struct egress *);
 
-/* Denies all that wait: the vault was locked, or the proxy is gone (NULL). */
+/* Denies all that wait: the vault was locked, or the proxy is gone. */
 void granting_deny_all(struct broker *, const struct err *);

@@ -81,15 +81,17 @@ seal_unseal(const struct secret *key, const void *bound, size_t bound_len,
     const uint8_t *sealing, size_t len, struct err *err)
 {
 	EVP_CIPHER_CTX *ctx;
-	const uint8_t *text = sealing + SEAL_NONCE_LEN;
-	int text_len = (int)(len - SEAL_OVERHEAD), n;
+	const uint8_t *text;
 	struct secret *plain;
+	int text_len, n;
 	bool ok;
 
 	if (len <= SEAL_OVERHEAD || len - SEAL_OVERHEAD > SECRET_MAX) {
 		err_set(err, ERR_VAULT_DAMAGED, "length of a sealing");
 		return NULL;
 	}
+	text = sealing + SEAL_NONCE_LEN;
+	text_len = (int)(len - SEAL_OVERHEAD);
 	plain = secret_new((size_t)text_len, err);
 	if (plain == NULL)
 		return NULL;

@@ -15,6 +15,7 @@
 #include "common/secret.h"
 
 #define UNLOCK_DEADLINE_S 60	/* scrypt on a slow and busy machine */
+#define KEY_FILE_DEADLINE_S 5	/* only opened and handed over */
 
 struct unlocking {
 	struct broker *b;
@@ -23,11 +24,28 @@ struct unlocking {
 	struct event *deadline;
 };
 
+/* Who guesses passphrases leaves a trace of each. */
+static void
+record_refusal(struct unlocking *u, const struct err *err)
+{
+	static const enum audit_event events[] = {
+		[UNLOCK_TO_OPEN] = AUDIT_UNLOCK,
+		[UNLOCK_TO_CREATE] = AUDIT_INIT,
+		[UNLOCK_TO_CHANGE_OLD] = AUDIT_PASSWD,
+		[UNLOCK_TO_CHANGE_NEW] = AUDIT_PASSWD,
+		[UNLOCK_TO_TRUST] = AUDIT_PIN,
+	};
+
+	broker_record(u->b, events[u->wish.purpose], u->wish.provider, "", err);
+}
+
 static void
 finish(struct unlocking *u, const struct err *err)
 {
 	struct broker *b = u->b;
 
+	if (err != NULL && err->code != ERR_NONE)
+		record_refusal(u, err);
 	if (u->wish.asker != NULL && err != NULL)
 		channel_send_done(u->wish.asker, err, 0, "");
 	b->unlocking = NULL;
@@ -42,26 +60,29 @@ finish(struct unlocking *u, const struct err *err)
 
 /* The audit log and the vault know of each other: both must be of one age. */
 static bool
-is_not_rolled_back(struct broker *b, uint32_t flags, struct err *err)
+is_not_rolled_back(const struct broker *b, struct err *err)
 {
 	struct audit_last last = audit_last(b->audit);
 	bool vault_is_old = last.generation > b->vault.generation;
-	bool log_is_old = last.seq < b->vault.anchor.seq;
-	struct err accepted;
 
-	if (!vault_is_old && !log_is_old)
+	if (!vault_is_old && last.seq >= b->vault.anchor.seq)
 		return true;
-	err_set(&accepted, ERR_VAULT_ROLLED_BACK, "%s is the older one",
+	return err_set(err, ERR_VAULT_ROLLED_BACK, "%s is the older one",
 	    vault_is_old ? "the vault" : "the audit log");
-	if ((flags & ACCEPT_ROLLBACK) == 0) {
-		*err = accepted;
-		return false;
-	}
-	broker_record(b, AUDIT_GAP, "", "", &accepted);
+}
+
+/* Recorded, and stored: the next unlock need not be told again. */
+static void
+accept_roll_back(struct broker *b, const struct err *what)
+{
+	uint64_t seen = audit_last(b->audit).generation;
+
 	/* Never a number again that the log has seen. */
-	if (vault_is_old)
-		b->vault.generation = last.generation;
-	return true;
+	if (b->vault.generation < seen)
+		b->vault.generation = seen;
+	broker_record(b, AUDIT_GAP, "", "", what);
+	broker_unlocked(b);
+	changes_store(b, NULL, 0, "");
 }
 
 static bool
@@ -70,12 +91,14 @@ open_with(struct broker *b, const struct secret *kek, uint32_t flags,
 {
 	if (!vault_unlock(&b->vault, kek, err))
 		return false;
-	if (is_not_rolled_back(b, flags, err)) {
+	if (is_not_rolled_back(b, err))
 		broker_unlocked(b);
-		return true;
-	}
-	vault_lock(&b->vault);
-	return false;
+	else if ((flags & ACCEPT_ROLLBACK) != 0) {
+		accept_roll_back(b, err);
+		*err = (struct err) { 0 };
+	} else
+		vault_lock(&b->vault);
+	return err->code == ERR_NONE;
 }
 
 static struct secret *
@@ -103,12 +126,16 @@ create(struct unlocking *u, const struct secret *kek, struct err *err)
 {
 	struct broker *b = u->b;
 
-	if (!vault_create(&b->vault, &u->wrapping, err))
+	if (!vault_create(&b->vault, err))
 		return false;
+	if (!vault_wrap(&b->vault, &u->wrapping, kek, err)) {
+		vault_lock(&b->vault);
+		return false;
+	}
 	b->vault.generation = audit_last(b->audit).generation;
 	broker_unlocked(b);
 	broker_record(b, AUDIT_INIT, "", "", NULL);
-	changes_store(b, u->wish.asker, 0, "", kek);
+	changes_store(b, u->wish.asker, 0, "");
 	return true;
 }
 
@@ -132,12 +159,23 @@ go_on_with_new(struct unlocking *u, const struct secret *kek, struct err *err)
 	return true;
 }
 
-static void
-wrap_anew(struct unlocking *u, const struct secret *kek)
+static bool
+wrap_anew(struct unlocking *u, const struct secret *kek, struct err *err)
 {
-	u->b->vault.wrapping = u->wrapping;
+	if (!vault_wrap(&u->b->vault, &u->wrapping, kek, err))
+		return false;
 	broker_record(u->b, AUDIT_PASSWD, "", "", NULL);
-	changes_store(u->b, u->wish.asker, 0, "", kek);
+	changes_store(u->b, u->wish.asker, 0, "");
+	return true;
+}
+
+static bool
+move_pin(struct unlocking *u, const struct secret *kek, struct err *err)
+{
+	if (!vault_opens_with(&u->b->vault, kek))
+		return err_set(err, ERR_WRONG_PASSPHRASE, "vault");
+	admin_move_pin(u->b, u->wish.asker, u->wish.provider, u->wish.pin);
+	return true;
 }
 
 /* The key is there: what it was wanted for.  *u is gone afterwards. */
@@ -148,6 +186,13 @@ use_key(struct unlocking *u, const struct secret *kek)
 	struct err err = { 0 };
 	bool ok = false;
 
+	/* The file may have failed in the meantime, and locked the vault. */
+	if (u->wish.purpose >= UNLOCK_TO_CHANGE_OLD &&
+	    vault_is_locked(&b->vault)) {
+		err_set(&err, ERR_VAULT_LOCKED, "vault");
+		finish(u, &err);
+		return;
+	}
 	switch (u->wish.purpose) {
 	case UNLOCK_TO_OPEN:
 		ok = open_with(b, kek, u->wish.flags, &err);
@@ -161,17 +206,10 @@ use_key(struct unlocking *u, const struct secret *kek)
 			return;
 		break;
 	case UNLOCK_TO_CHANGE_NEW:
-		wrap_anew(u, kek);
-		ok = true;
+		ok = wrap_anew(u, kek, &err);
 		break;
 	case UNLOCK_TO_TRUST:
-		if (!vault_opens_with(&b->vault, kek))
-			err_set(&err, ERR_WRONG_PASSPHRASE, "vault");
-		else {
-			admin_move_pin(b, u->wish.asker, u->wish.provider,
-			    u->wish.pin);
-			ok = true;
-		}
+		ok = move_pin(u, kek, &err);
 		break;
 	}
 	finish(u, ok ? NULL : &err);
@@ -180,18 +218,24 @@ use_key(struct unlocking *u, const struct secret *kek)
 static void
 on_deadline(evutil_socket_t fd, short what, void *arg)
 {
+	struct unlocking *u = arg;
 	struct err err;
 
 	(void)fd;
 	(void)what;
-	err_set(&err, ERR_TIMED_OUT, "deriving the key");
-	finish(arg, &err);
+	if (u->wish.passphrase != NULL)
+		err_set(&err, ERR_TIMED_OUT, "deriving the key");
+	else
+		err_set(&err, ERR_WRONG_PASSPHRASE,
+		    "vault/key leads to no key file; see the log");
+	finish(u, &err);
 }
 
 static void
 ask_for_key(struct unlocking *u)
 {
-	struct timeval t = { UNLOCK_DEADLINE_S, 0 };
+	struct timeval t = { u->wish.passphrase != NULL ? UNLOCK_DEADLINE_S :
+	    KEY_FILE_DEADLINE_S, 0 };
 	struct ipc_locked willing = { .on_purpose = 0 };
 
 	event_add(u->deadline, &t);
@@ -219,19 +263,16 @@ unlocking_start(struct broker *b, struct unlock_wish *wish)
 	    .wrapping = b->vault.wrapping };
 	b->unlocking = u;
 	u->deadline = evtimer_new(process_base(), on_deadline, u);
-	if (u->deadline == NULL ||
-	    (wish->purpose == UNLOCK_TO_CREATE && !vault_new_wrapping(
-	    &u->wrapping, wish->passphrase != NULL ? WRAP_PASSPHRASE :
-	    WRAP_KEY_FILE, &err))) {
+	if (u->deadline == NULL)
+		err_set(&err, ERR_NO_MEMORY, "unlock");
+	else if (wish->purpose == UNLOCK_TO_CREATE ||
+	    wish->purpose == UNLOCK_TO_CHANGE_NEW)
+		vault_new_wrapping(&u->wrapping, wish->passphrase != NULL ?
+		    WRAP_PASSPHRASE : WRAP_KEY_FILE, &err);
+	if (err.code != ERR_NONE)
 		finish(u, &err);
-		return;
-	}
-	if (wish->purpose == UNLOCK_TO_CHANGE_NEW &&
-	    !vault_new_wrapping(&u->wrapping, WRAP_PASSPHRASE, &err)) {
-		finish(u, &err);
-		return;
-	}
-	ask_for_key(u);
+	else
+		ask_for_key(u);
 }
 
 void
@@ -310,6 +351,13 @@ unlocking_forget(struct broker *b, const struct channel *asker)
 {
 	if (b->unlocking != NULL && b->unlocking->wish.asker == asker)
 		b->unlocking->wish.asker = NULL;
+}
+
+void
+unlocking_cancel(struct broker *b, const struct err *why)
+{
+	if (b->unlocking != NULL)
+		finish(b->unlocking, why);
 }
 
 void

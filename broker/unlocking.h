@@ -46,6 +46,8 @@ void unlocking_kdf_gone(struct broker *);
 /* The key file has been handed (b->key_file), late. */
 void unlocking_key_file_came(struct broker *);
 void unlocking_forget(struct broker *, const struct channel *asker);
+/* What is under way is not to be; its asker is told why. */
+void unlocking_cancel(struct broker *, const struct err *why);
 void unlocking_free(struct broker *);
 
 /* At start: opens the vault with the key file that was handed, if any. */

@@ -92,11 +92,9 @@ vault_new_wrapping(struct vault_wrapping *w, enum vault_wrap kind,
 }
 
 bool
-vault_create(struct vault *v, const struct vault_wrapping *wrapping,
-    struct err *err)
+vault_create(struct vault *v, struct err *err)
 {
 	vault_lock(v);
-	v->wrapping = *wrapping;
 	v->generation = 0;
 	v->anchor = (struct vault_anchor) { 0 };
 	v->master = secret_new(SEAL_KEY_LEN, err);
@@ -106,6 +104,19 @@ vault_create(struct vault *v, const struct vault_wrapping *wrapping,
 		return true;
 	vault_lock(v);
 	return false;
+}
+
+bool
+vault_wrap(struct vault *v, const struct vault_wrapping *wrapping,
+    const struct secret *kek, struct err *err)
+{
+	uint8_t wrapped[VAULT_WRAPPED_LEN];
+
+	if (!vault_image_wrap(v->master, kek, wrapped, err))
+		return false;
+	v->wrapping = *wrapping;
+	memcpy(v->wrapped, wrapped, sizeof v->wrapped);
+	return true;
 }
 
 static struct secret *
@@ -150,15 +161,19 @@ vault_revert(struct vault *v, struct err *err)
 
 	v->master = NULL;
 	vault_lock(v);
-	*err = (struct err) { 0 };
-	if (v->image == NULL || master == NULL) {
-		secret_free(master);
-		return err_set(err, ERR_NO_VAULT, "vault/vault");
-	}
 	v->master = master;
-	if (vault_image_read_head(v->image, v->image_len, &head, err) &&
-	    vault_image_read_entries(v, &head, err))
-		return true;
+	*err = (struct err) { 0 };
+	if (v->image == NULL)
+		err_set(err, ERR_NO_VAULT, "vault/vault");
+	else if (vault_image_read_head(v->image, v->image_len, &head, err)) {
+		/* A locked one too is opened by what is stored. */
+		v->wrapping = head.wrapping;
+		v->generation = head.generation;
+		if (master == NULL)
+			err_set(err, ERR_VAULT_LOCKED, "vault");
+		else if (vault_image_read_entries(v, &head, err))
+			return true;
+	}
 	vault_lock(v);
 	return false;
 }
@@ -177,8 +192,7 @@ vault_opens_with(const struct vault *v, const struct secret *kek)
 }
 
 bool
-vault_encode(struct vault *v, const struct secret *kek, uint8_t **image,
-    size_t *len, struct err *err)
+vault_encode(struct vault *v, uint8_t **image, size_t *len, struct err *err)
 {
 	size_t max = 4096 + v->n_credentials * 4096 + v->n_agents * 256;
 	const struct credential *c;
@@ -189,7 +203,7 @@ vault_encode(struct vault *v, const struct secret *kek, uint8_t **image,
 	w = (struct writer) { .bytes = malloc(max), .max = max };
 	if (w.bytes == NULL)
 		return err_set(err, ERR_NO_MEMORY, "vault image");
-	if (!vault_image_write(v, v->generation + 1, kek, &w, err)) {
+	if (!vault_image_write(v, v->generation + 1, &w, err)) {
 		free(w.bytes);
 		return false;
 	}

@@ -25,6 +25,7 @@ struct secret;
 #define VAULT_CREDENTIALS_MAX 512
 #define VAULT_AGENTS_MAX 1024
 #define VAULT_HEADER_MAX 64	/* bytes of a custom header's name, with NUL */
+#define VAULT_WRAPPED_LEN (32 + 12 + 16)	/* seal.h: key and overhead */
 
 /* Where a key is added and what is allowed: one entry, one list. */
 struct credential {
@@ -71,6 +72,7 @@ struct vault {
 	uint8_t *image;			/* as stored; NULL: there is none */
 	size_t image_len;
 	struct vault_wrapping wrapping;
+	uint8_t wrapped[VAULT_WRAPPED_LEN];	/* the master key, by it */
 	uint64_t generation;		/* of what is in memory */
 	struct vault_anchor anchor;
 	struct secret *master;		/* NULL: locked */
@@ -101,9 +103,15 @@ bool vault_load(struct vault *, uint8_t *image, size_t len, struct err *);
 bool vault_new_wrapping(struct vault_wrapping *, enum vault_wrap,
     struct err *);
 
-/* A new, empty, unlocked vault of generation 0, not yet encoded. */
-bool vault_create(struct vault *, const struct vault_wrapping *,
-    struct err *);
+/* A new, empty, unlocked vault of generation 0; it is to be wrapped. */
+bool vault_create(struct vault *, struct err *);
+
+/*
+ * Wraps the master key with the key-encryption key that was derived with
+ * 'wrapping': both change together, or neither does.
+ */
+bool vault_wrap(struct vault *, const struct vault_wrapping *wrapping,
+    const struct secret *kek, struct err *);
 
 /*
  * Opens the image with the key-encryption key (32 bytes).  A wrong one is
@@ -113,7 +121,7 @@ bool vault_unlock(struct vault *, const struct secret *kek, struct err *);
 
 /*
  * Forgets what was changed since the image was stored.  Locked when that fails,
- * or when there is no image.
+ * when it was locked before, or when there is no image.
  */
 bool vault_revert(struct vault *, struct err *);
 
@@ -121,12 +129,11 @@ bool vault_revert(struct vault *, struct err *);
 bool vault_opens_with(const struct vault *, const struct secret *kek);
 
 /*
- * The whole image of the next generation, malloc'd: what is in memory, the
- * master key wrapped with 'kek', or as before when 'kek' is NULL.  Does not
+ * The whole image of the next generation, malloc'd: what is in memory.  Does not
  * change *v but for v->generation.
  */
-bool vault_encode(struct vault *v, const struct secret *kek, uint8_t **image,
-    size_t *len, struct err *);
+bool vault_encode(struct vault *v, uint8_t **image, size_t *len,
+    struct err *);
 
 /* NULL when absent.  find prefers the agent's own credential. */
 struct credential *vault_find(const struct vault *, const char *provider,

@@ -11,6 +11,7 @@
 
 #define MAGIC "CFDVAULT"
 #define VERSION 1u
+#define BOUND_LEN 12		/* bytes of magic and version */
 #define SEALED_MAX (SECRET_MAX + SEAL_OVERHEAD)
 
 /*
@@ -48,7 +49,7 @@ vault_image_read_head(const uint8_t *image, size_t len,
 	head->wrapping.r = (uint32_t)get_number(&r, 4);
 	head->wrapping.p = (uint32_t)get_number(&r, 4);
 	get_array(&r, head->wrapping.salt, sizeof head->wrapping.salt);
-	head->bound_len = 12;	/* magic and version: generation may move on */
+	head->bound_len = BOUND_LEN;	/* generation may move on */
 	get_array(&r, head->wrapped, sizeof head->wrapped);
 	head->end = r.at;
 	return (!r.is_short && is_bearable(&head->wrapping)) ||
@@ -204,6 +205,7 @@ vault_image_read_entries(struct vault *v, const struct vault_head *head,
 		return false;
 	v->generation = head->generation;
 	v->wrapping = head->wrapping;
+	memcpy(v->wrapped, head->wrapped, sizeof v->wrapped);
 	v->anchor.seq = get_number(&r, 8);
 	get_array(&r, v->anchor.hash, sizeof v->anchor.hash);
 	if (!read_signing_key(&r, v, err))
@@ -221,23 +223,23 @@ vault_image_read_entries(struct vault *v, const struct vault_head *head,
 	    err_set(err, ERR_VAULT_DAMAGED, "end");
 }
 
-static bool
-write_wrapped(const struct vault *v, const struct secret *kek,
-    struct writer *w, struct err *err)
+/* What every image begins with, and a wrapped key is bound to. */
+static void
+write_version(struct writer *w)
 {
-	uint8_t wrapped[VAULT_WRAPPED_LEN];
-	struct vault_head head;
+	put_bytes(w, MAGIC, 8);
+	put_number(w, VERSION, 4);
+}
 
-	if (kek != NULL) {
-		if (!seal_close(kek, w->bytes, 12, v->master, wrapped, err))
-			return false;
-	} else {
-		if (!vault_image_read_head(v->image, v->image_len, &head, err))
-			return false;
-		memcpy(wrapped, head.wrapped, sizeof wrapped);
-	}
-	put_bytes(w, wrapped, sizeof wrapped);
-	return true;
+bool
+vault_image_wrap(const struct secret *master, const struct secret *kek,
+    uint8_t wrapped[VAULT_WRAPPED_LEN], struct err *err)
+{
+	uint8_t version[BOUND_LEN];
+	struct writer w = { .bytes = version, .max = sizeof version };
+
+	write_version(&w);
+	return seal_close(kek, version, sizeof version, master, wrapped, err);
 }
 
 static bool
@@ -272,21 +274,19 @@ write_sums(const struct vault *v, struct writer *w, struct err *err)
 
 bool
 vault_image_write(const struct vault *v, uint64_t generation,
-    const struct secret *kek, struct writer *w, struct err *err)
+    struct writer *w, struct err *err)
 {
 	const struct credential *c;
 	const struct agent *a;
 
-	put_bytes(w, MAGIC, 8);
-	put_number(w, VERSION, 4);
+	write_version(w);
 	put_number(w, generation, 8);
 	put_number(w, v->wrapping.kind, 4);
 	put_number(w, v->wrapping.log2_n, 4);
 	put_number(w, v->wrapping.r, 4);
 	put_number(w, v->wrapping.p, 4);
 	put_bytes(w, v->wrapping.salt, sizeof v->wrapping.salt);
-	if (!write_wrapped(v, kek, w, err))
-		return false;
+	put_bytes(w, v->wrapped, sizeof v->wrapped);
 	put_number(w, v->anchor.seq, 8);
 	put_bytes(w, v->anchor.hash, sizeof v->anchor.hash);
 	if (!write_signing_key(v, w, err))

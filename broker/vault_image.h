@@ -22,8 +22,6 @@
 struct err;
 struct secret;
 
-#define VAULT_WRAPPED_LEN (32 + 12 + 16)	/* seal.h: key and overhead */
-
 /* What can be read without a secret. */
 struct vault_head {
 	uint64_t generation;
@@ -41,9 +39,13 @@ bool vault_image_read_head(const uint8_t *image, size_t len,
 bool vault_image_read_entries(struct vault *v, const struct vault_head *,
     struct err *);
 
-/* All of *v; 'wrapped' is made with 'kek' or copied from the stored image. */
+/* The master key, wrapped as an image of this version carries it. */
+bool vault_image_wrap(const struct secret *master, const struct secret *kek,
+    uint8_t wrapped[VAULT_WRAPPED_LEN], struct err *);
+
+/* All of *v. */
 bool vault_image_write(const struct vault *v, uint64_t generation,
-    const struct secret *kek, struct writer *, struct err *);
+    struct writer *, struct err *);
 
 /* The bytes of a credential that its key is bound to. */
 void vault_image_bind(const struct credential *, struct writer *);

@@ -5,9 +5,9 @@
  * Each request has a stream pair of its own.  The request's body goes up it
  * raw, as many bytes as REQUEST announced; down come frames: a little-endian
  * word with the type in its top 8 bits and the payload's length in the others,
- * then the payload.  HEAD comes first and once, then DATA, then END.  ERROR ends
- * an answer at any point.  An end of file without END or ERROR means that the
- * egress died: a cut-off answer is never taken for a complete one.
+ * then the payload.  HEAD comes first and once, then DATA, then END.  ERROR
+ * ends an answer at any point.  An end of file without END or ERROR means that
+ * the egress died: a cut-off answer is never taken for a complete one.
  */
 #pragma once
 

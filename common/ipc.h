@@ -63,8 +63,10 @@ enum ipc_received { IPC_GOT, IPC_NOTHING_YET, IPC_CLOSED, IPC_FAILED };
 /*
  * Receives one packet.  Descriptors are close-on-exec and owned by the packet
  * (ipc_packet_release); surplus ones are closed, and a truncated packet or
- * control part is IPC_FAILED with ERR_IPC_BROKEN.  IPC_NOTHING_YET only for a
- * non-blocking socket, or when SO_RCVTIMEO has passed.
+ * control part is IPC_FAILED with ERR_IPC_BROKEN.  When it is we who have no
+ * room for a descriptor, the packet is lost: IPC_FAILED with ERR_OVERLOADED.
+ * IPC_NOTHING_YET only for a non-blocking socket, or when SO_RCVTIMEO has
+ * passed.
  */
 enum ipc_received ipc_receive(int socket, struct ipc_packet *, struct err *);
 

@@ -68,6 +68,13 @@ ipc_receive(int socket, struct ipc_packet *packet, struct err *err)
 	}
 	adopt_fds(packet, &m, &n_surplus);
 	packet->len = (size_t)n;
+	if ((m.msg_flags & MSG_CTRUNC) != 0 &&
+	    packet->n_fds + n_surplus < ROOM_FOR_FDS) {
+		/* There was room for more: our own table is full. */
+		err_set(err, ERR_OVERLOADED, "descriptors");
+		ipc_packet_release(packet, SECRET);
+		return IPC_FAILED;
+	}
 	if ((m.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0 || n_surplus > 0) {
 		err_set(err, ERR_IPC_BROKEN, "%s",
 		    m.msg_flags & MSG_TRUNC ? "too long" : "descriptors");

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "common/errors.h"
 
@@ -38,6 +39,15 @@ const char *
 log_level_name(enum log_level level)
 {
 	return names[level];
+}
+
+enum log_level
+log_level_of(const char *name)
+{
+	for (enum log_level l = LOG_AT_ERROR; l < LOG_LEVELS; l++)
+		if (strcmp(names[l], name) == 0)
+			return l;
+	return LOG_AT_INFO;
 }
 
 void

@@ -30,6 +30,8 @@ void log_set_level(enum log_level);
 
 /* "warning"; static storage. */
 const char *log_level_name(enum log_level);
+/* LOG_AT_INFO for what is no name of one. */
+enum log_level log_level_of(const char *name);
 
 void log_line(enum log_level, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -32,6 +32,6 @@ struct addresses {
  */
 bool addresses_parse(struct addresses *a, const char *host, uint16_t port);
 
-/* The answer of a name server; families other than IPv4 and IPv6 are left out. */
+/* The answer of a name server; other families than these are left out. */
 void addresses_take(struct addresses *a, const struct addrinfo *found,
     uint16_t port);

@@ -86,7 +86,7 @@ drop(struct connector *c, size_t i)
 	c->callers[i] = c->callers[--c->n_callers];
 }
 
-/* A new broker names its endpoints anew; of the old one's, those in use stay. */
+/* A new broker names its endpoints anew; those in use stay. */
 static void
 forget_unused(struct connector *c)
 {
@@ -143,7 +143,7 @@ connector_closed(struct channel *channel, void *self)
 	struct connector *c = self;
 	const struct caller *caller = channel_data(channel);
 
-	/* Its endpoint goes with it: the next of this number starts with none. */
+	/* Its endpoint goes too: the next of this number starts with none. */
 	for (size_t i = 0; caller != NULL && i < c->n_callers; i++)
 		if (c->callers[i] == caller) {
 			drop(c, i);

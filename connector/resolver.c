@@ -115,7 +115,7 @@ on_files_changed(void *arg)
 		log_err("resolver", &err);
 		return;
 	}
-	/* Just being replaced; or a link now into a folder not granted to us. */
+	/* Just being replaced; or a link into a folder not granted to us. */
 	if (result == CANNOT_OPEN) {
 		log_warning("resolver: resolv.conf cannot be read: the old one "
 		    "stays in force; if it has moved, restart cofferdamd");

@@ -23,7 +23,8 @@ struct err;
 
 #define ECHO_GUARD_KEY_MIN 8	/* characters */
 #define ECHO_GUARD_FORM_MAX 512	/* characters of a form */
-#define ECHO_GUARD_HELD_MAX (6 * ECHO_GUARD_FORM_MAX)	/* \u0041 is the longest */
+/* The longest way to write a character is \u0041. */
+#define ECHO_GUARD_HELD_MAX (6 * ECHO_GUARD_FORM_MAX)
 #define ECHO_GUARD_PIECE_MAX 16384	/* bytes of a stream at a time */
 
 /*

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "egress/egress.h"
 
-#include <curl/curl.h>
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +19,8 @@
 #include "common/upstream/dry_run.h"
 #include "common/upstream/roots.h"
 #include "common/upstream/upstream.h"
-#include "egress/credential.h"
-#include "egress/request.h"
+#include "egress/deliveries.h"
+#include "egress/provision.h"
 
 #define PROXIES_MAX 64		/* channels of workers, old ones included */
 
@@ -31,8 +30,8 @@ struct egress {
 	size_t n_proxies;
 	struct x509_store_st *roots;
 	struct upstream *upstream;
-	struct requests *requests;
-	struct credential credential;
+	struct deliveries *deliveries;
+	struct provision provision;
 	struct ticket_history history;
 	struct event *grace;
 	bool is_provisioned, is_ending;
@@ -43,7 +42,7 @@ on_settled(void *self)
 {
 	struct egress *e = self;
 
-	requests_write(e->requests);
+	deliveries_write(e->deliveries);
 }
 
 /* For the closing audit record; without a broker there is nobody to tell. */
@@ -59,7 +58,7 @@ on_request_ended(const struct ipc_outcome *outcome, void *self)
 static void
 end_when_idle(struct egress *e)
 {
-	if (e->is_ending && requests_n(e->requests) == 0)
+	if (e->is_ending && deliveries_n(e->deliveries) == 0)
 		process_end(EX_OK);
 }
 
@@ -78,8 +77,26 @@ on_grace_over(evutil_socket_t fd, short what, void *self)
 	(void)fd;
 	(void)what;
 	err_set(&err, ERR_EGRESS_UNAVAILABLE, "it was stopped");
-	requests_end_all(e->requests, &err);
+	deliveries_end_all(e->deliveries, &err);
 	process_end(EX_OK);
+}
+
+static bool
+make_parts(struct egress *e, struct err *err)
+{
+	const struct deliveries_hooks hooks = { on_request_ended, on_idle, e };
+
+	e->grace = evtimer_new(process_base(), on_grace_over, e);
+	if (e->grace == NULL)
+		return err_set(err, ERR_NO_MEMORY, "egress");
+	if (!digest_open(err))
+		return false;
+	e->upstream = upstream_open(process_base(), on_settled, e, err);
+	if (e->upstream == NULL)
+		return false;
+	e->deliveries = deliveries_new(process_base(), e->upstream,
+	    &e->provision, &hooks, err);
+	return e->deliveries != NULL;
 }
 
 void *
@@ -91,19 +108,7 @@ egress_open(struct err *err)
 		err_set(err, ERR_NO_MEMORY, "egress");
 		return NULL;
 	}
-	tzset();
-	/* First: it says that no configuration of OpenSSL's is read. */
-	if (!digest_open(err)) {
-		egress_close(e);
-		return NULL;
-	}
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		err_set(err, ERR_INTERNAL, "libcurl");
-	else if ((e->upstream = upstream_open(process_base(), on_settled, e,
-	    err)) != NULL && (e->requests = requests_new(process_base(),
-	    e->upstream, &e->credential, &(struct requests_hooks) {
-	    on_request_ended, on_idle, e }, err)) != NULL &&
-	    (e->grace = evtimer_new(process_base(), on_grace_over, e)) != NULL)
+	if (make_parts(e, err))
 		return e;
 	egress_close(e);
 	return NULL;
@@ -114,10 +119,10 @@ egress_close(void *self)
 {
 	struct egress *e = self;
 
-	requests_free(e->requests);
+	deliveries_free(e->deliveries);
 	upstream_close(e->upstream);
 	roots_free(e->roots);
-	credential_free(&e->credential);
+	provision_free(&e->provision);
 	if (e->grace != NULL)
 		event_free(e->grace);
 	free(e);
@@ -245,18 +250,18 @@ on_provision(struct channel *channel, const struct ipc_message *msg,
 
 	/* I3: one key, for good. */
 	channel_forbid(channel, IPC_PROVISION);
-	if (!credential_read(&e->credential, msg, &err)) {
+	if (!provision_read(&e->provision, msg, &err)) {
 		log_err("egress", &err);
 		process_end(err_exit_status(err.code));
 		return;
 	}
-	upstream_set_url(e->upstream, &e->credential.pin, e->roots,
+	upstream_set_url(e->upstream, &e->provision.pin, e->roots,
 	    process_settings()->connect_timeout_ms);
 	e->is_provisioned = true;
 	for (size_t i = 0; i < e->n_proxies; i++)
 		channel_permit(e->proxies[i], IPC_REQUEST);
-	log_info("egress %u: ready for %s", e->credential.number,
-	    e->credential.pin.text);
+	log_info("egress %u: ready for %s", e->provision.number,
+	    e->provision.pin.text);
 	process_ready();
 }
 
@@ -279,7 +284,7 @@ is_granted(struct egress *e, const struct ipc_message *msg, struct err *err)
 	    q->headers_len != msg->tail_len - q->path_len)
 		return err_set(err, ERR_IPC_BROKEN, "REQUEST: tail");
 	return ticket_accept(&e->history, q,
-	    secret_peek(e->credential.mac_key), e->credential.number,
+	    secret_peek(e->provision.mac_key), e->provision.number,
 	    (const char *)msg->tail, now_ms(), err);
 }
 
@@ -288,25 +293,25 @@ on_request(struct channel *channel, const struct ipc_message *msg, void *self)
 {
 	const struct ipc_request *q = msg->body;
 	struct egress *e = self;
-	struct request_order order = { .request = q,
+	struct delivery_order order = { .request = q,
 	    .path = (const char *)msg->tail,
 	    .headers = (const char *)msg->tail + q->path_len };
 	struct err err;
 
 	if (e->is_ending) {
 		err_set(&err, ERR_EGRESS_UNAVAILABLE, "it is ending");
-		requests_refuse(take_fd(msg->fd), &err);
+		deliveries_refuse(take_fd(msg->fd), &err);
 		return;
 	}
 	/* I4: no request without a fresh grant, whoever asks. */
 	if (!is_granted(e, msg, &err)) {
 		log_warning("egress %u: refused REQUEST of proxy %u: %s",
-		    e->credential.number, channel_number(channel), err.about);
-		requests_refuse(take_fd(msg->fd), &err);
+		    e->provision.number, channel_number(channel), err.about);
+		deliveries_refuse(take_fd(msg->fd), &err);
 		return;
 	}
 	order.pair = take_fd(msg->fd);
-	requests_start(e->requests, &order);
+	deliveries_start(e->deliveries, &order);
 }
 
 void

@@ -2,16 +2,17 @@
 
 noinst_LIBRARIES += %reldir%/libegress.a
 %canon_reldir%_libegress_a_SOURCES = \
-	%reldir%/answer.c %reldir%/answer.h \
-	%reldir%/answer_head.c %reldir%/answer_head.h \
 	%reldir%/body.c %reldir%/body.h \
-	%reldir%/credential.c %reldir%/credential.h \
+	%reldir%/deliveries.c %reldir%/deliveries.h \
+	%reldir%/delivery.c %reldir%/delivery.h \
+	%reldir%/delivery_curl.c \
 	%reldir%/echo_guard.c %reldir%/echo_guard.h \
 	%reldir%/egress.c %reldir%/egress.h \
 	%reldir%/egress_sandbox.c %reldir%/egress_sandbox.h \
+	%reldir%/framing.c %reldir%/framing.h \
+	%reldir%/head_filter.c %reldir%/head_filter.h \
 	%reldir%/outlet.c %reldir%/outlet.h \
-	%reldir%/request.c %reldir%/request.h %reldir%/request_parts.h \
-	%reldir%/request_curl.c \
+	%reldir%/provision.c %reldir%/provision.h \
 	%reldir%/request_head.c %reldir%/request_head.h
 %canon_reldir%_libegress_a_CPPFLAGS = $(AM_CPPFLAGS) \
 	$(LIBEVENT_CORE_CFLAGS) $(CURL_CFLAGS)

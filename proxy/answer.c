@@ -115,10 +115,11 @@ save_head(struct request *r, const struct frame *f)
 }
 
 static void
-save_data(struct answer *a, const struct frame *f)
+save_data(struct saved_answer *saved, const struct frame *f)
 {
-	if (evbuffer_get_length(a->saved->body) + f->len <= ANSWER_SAVED_MAX)
-		evbuffer_add(a->saved->body, f->payload, f->len);
+	if (evbuffer_get_length(saved->body) + f->len > ANSWER_SAVED_MAX ||
+	    evbuffer_add(saved->body, f->payload, f->len) == -1)
+		saved->is_cut = true;
 }
 
 bool
@@ -126,7 +127,7 @@ answer_send_saved(struct request *r)
 {
 	struct saved_answer *saved = r->answer.saved;
 
-	if (saved == NULL || r->answer.is_saving)
+	if (saved == NULL || saved->is_cut || r->answer.is_saving)
 		return false;
 	snprintf(r->error, sizeof r->error, "the provider answered %d",
 	    saved->status);
@@ -195,7 +196,7 @@ on_data(struct request *r, const struct frame *f)
 	struct answer *a = &r->answer;
 
 	if (a->is_saving) {
-		save_data(a, f);
+		save_data(a->saved, f);
 	} else if (a->is_stream) {
 		event_stream_feed(&a->events, f->payload, f->len, pass_event,
 		    r->proxy->passing);

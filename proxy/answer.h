@@ -34,6 +34,7 @@ struct answer {
 		char *lines;
 		size_t lines_len;
 		struct evbuffer *body;
+		bool is_cut;	/* it was too long, and is of no use */
 	} *saved;
 };
 

@@ -147,9 +147,9 @@ request_fail(struct request *r, const struct err *err)
 	    .id = remedy_id(r, err), .request_id = r->id_text };
 	struct evhttp_request *http = r->http;
 
-	metrics_note_error(&r->proxy->metrics, clock_utc_ms(), &e, r->agent);
 	if (answer_send_saved(r))
 		return;
+	metrics_note_error(&r->proxy->metrics, clock_utc_ms(), &e, r->agent);
 	http_error_text(&e, r->error);
 	if (r->answer.has_begun) {
 		answer_break(r, &e);

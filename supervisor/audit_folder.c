@@ -86,12 +86,13 @@ audit_folder_open_log(int folder, struct err *err)
 }
 
 int
-audit_folder_open_segment(int folder, uint32_t number, struct err *err)
+audit_folder_open_segment(int folder, uint32_t number, uint32_t newest,
+    struct err *err)
 {
 	char name[48];
 
 	segment_name(number, name);
-	if (number == audit_folder_newest(folder))
+	if (number == newest)
 		return home_file(folder, LOG_NAME, SEGMENT_MAX, err);
 	return home_file(folder, name, SEGMENT_MAX, err);
 }

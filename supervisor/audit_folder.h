@@ -19,8 +19,9 @@ uint32_t audit_folder_newest(int folder);
 /* The newest segment to append to and read back, made if absent; or -1. */
 int audit_folder_open_log(int folder, struct err *);
 
-/* Segment 'number' to read; -1 when absent or not ours. */
-int audit_folder_open_segment(int folder, uint32_t number, struct err *);
+/* Segment 'number' to read, of 1 to 'newest'; -1 when absent or not ours. */
+int audit_folder_open_segment(int folder, uint32_t number, uint32_t newest,
+    struct err *);
 
 /* Renames the newest to 'number'; keeps at most 'n_keep' rotated (0: all). */
 bool audit_folder_rotate(int folder, uint32_t number, uint64_t n_keep,

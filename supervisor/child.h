@@ -23,6 +23,9 @@ struct event;
 
 #define CHILD_START_TIMEOUT_MS 10000
 #define CHILD_KILL_TIMEOUT_MS 2000	/* beyond the grace of a stop */
+/* What a job may take, whatever becomes of it; its own limits are shorter. */
+#define CHILD_SYNC_MS 90000
+#define CHILD_DERIVE_MS 120000
 
 enum child_life { CHILD_FOR_EVER, CHILD_FOR_ONE_JOB };
 
@@ -48,12 +51,16 @@ struct child {
 	int pidfd;		/* -1: none */
 	struct channel *channel;	/* NULL: none */
 	struct event *exited, *timer;
-	struct restart_history restarts;
+	struct restart_history restarts;	/* deaths of its own */
+	struct restart_history kills;	/* by us, for what others said */
+	bool is_blameless;	/* this death will be such a one */
 	uint32_t n_restarts;
 	uint64_t started_ms;	/* CLOCK_BOOTTIME */
 	uint32_t grace_ms;	/* of the stop under way */
 	struct ipc_ready ready;
 	bool has_capabilities;	/* as the kernel says */
+	uint64_t lines_since_ms;	/* of its log: this second's */
+	uint32_t n_lines;
 };
 
 /* In state ABSENT.  NULL with ERR_NO_MEMORY.  Free with child_free(). */
@@ -65,7 +72,10 @@ void child_free(struct child *);
 
 void child_start(struct child *);
 void child_stop(struct child *, uint32_t grace_ms);
-void child_kill(struct child *);	/* at once; restarts as after a crash */
+
+/* At once; it restarts as after a crash, and is never parked if blameless. */
+enum child_blame { CHILD_TO_BLAME, CHILD_BLAMELESS };
+void child_kill(struct child *, enum child_blame);
 
 /* Its READY has come; what it says is compared with what the kernel says. */
 void child_on_ready(struct child *, const struct ipc_ready *);
@@ -76,6 +86,10 @@ void child_on_channel_closed(struct child *);
 /* Hands a descriptor; takes it over. */
 void child_hand(struct child *, enum hand_kind, enum role peer,
     uint32_t number, int fd);
+
+/* "egress 3"; "proxy". */
+#define CHILD_NAME_TEXT 32	/* bytes, with the NUL */
+void child_name(const struct child *, char text[CHILD_NAME_TEXT]);
 
 /* Milliseconds of CLOCK_BOOTTIME. */
 uint64_t child_now_ms(void);

@@ -11,12 +11,14 @@ noinst_LIBRARIES += %reldir%/libsupervisor.a
 	%reldir%/audit_folder.c %reldir%/audit_folder.h \
 	%reldir%/child.c %reldir%/child.h \
 	%reldir%/child_state.c %reldir%/child_state.h \
+	%reldir%/egress_deaths.c %reldir%/egress_deaths.h \
 	%reldir%/listener.c %reldir%/listener.h \
 	%reldir%/log_file.c %reldir%/log_file.h \
 	%reldir%/options.c %reldir%/options.h \
 	%reldir%/restart.c %reldir%/restart.h \
 	%reldir%/supervisor.c %reldir%/supervisor.h \
 	%reldir%/supervisor_messages.c \
+	%reldir%/syncing.c %reldir%/syncing.h \
 	%reldir%/wiring.c %reldir%/wiring.h
 
 %canon_reldir%_cofferdamd_CPPFLAGS = $(%canon_reldir%_cppflags)

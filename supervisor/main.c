@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* cofferdamd: starts, wires, watches and restarts the others. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "common/errors.h"
 #include "common/log.h"
@@ -29,12 +31,25 @@ run(const struct options *options)
 	return s.exit_status;
 }
 
+/* Else the first file that we open would be where the log goes. */
+static void
+fill_standard_descriptors(void)
+{
+	int fd;
+
+	while ((fd = open("/dev/null", O_RDWR)) != -1 && fd <= STDERR_FILENO)
+		;
+	if (fd != -1)
+		close(fd);
+}
+
 int
 main(int argc, char *argv[])
 {
 	struct options options;
 	struct err err = { 0 };
 
+	fill_standard_descriptors();
 	umask(077);
 	signal(SIGPIPE, SIG_IGN);
 	prctl(PR_SET_DUMPABLE, 0);

@@ -17,6 +17,7 @@
 #include "common/log.h"
 #include "common/process/commands.h"
 #include "common/scoped.h"
+#include "supervisor/syncing.h"
 #include "supervisor/wiring.h"
 
 #define STOP_GRACE_MS 10000	/* for requests in flight */
@@ -74,6 +75,7 @@ supervisor_read_settings(struct supervisor *s, struct err *err)
 		snprintf(settings.listen, sizeof settings.listen, "%s",
 		    s->options.listen);
 	s->settings = settings;
+	log_set_level(log_level_of(settings.log_level));
 	return true;
 }
 
@@ -222,19 +224,6 @@ stop_next(struct supervisor *s)
 	event_base_loopbreak(s->base);
 }
 
-/* The syncer ended and has not said how: it was killed, or never started. */
-static void
-answer_sync_asker(struct supervisor *s)
-{
-	struct err err;
-
-	if (s->sync_asker == NULL)
-		return;
-	err_set(&err, ERR_START_FAILED, "syncer");
-	channel_send_done(s->sync_asker, &err, 0, "");
-	s->sync_asker = NULL;
-}
-
 static void
 on_changed(struct child *c, enum child_state before, void *owner)
 {
@@ -252,12 +241,11 @@ on_changed(struct child *c, enum child_state before, void *owner)
 			    IPC_EGRESS_GONE, &egress);
 	}
 	if (c->role == EGRESS && before == CHILD_STARTING &&
-	    c->state == CHILD_ABSENT)
-		restart_is_hopeless(&s->egress_deaths, child_now_ms());
-	if (c == s->syncer && c->state == CHILD_ABSENT) {
-		s->syncer = NULL;
-		answer_sync_asker(s);
-	}
+	    c->state == CHILD_ABSENT && !c->is_blameless)
+		egress_deaths_note(&s->egress_deaths, &c->provider,
+		    child_now_ms());
+	if (c->state == CHILD_ABSENT)
+		syncing_child_ended(s, c);
 	if (c->life == CHILD_FOR_ONE_JOB && c->state == CHILD_ABSENT) {
 		LIST_REMOVE(c, next);
 		LIST_INSERT_HEAD(&s->dead, c, next);
@@ -303,8 +291,7 @@ on_channel_closed(struct channel *channel, void *self)
 	struct supervisor *s = self;
 
 	if (channel_peer(channel) == CLI) {
-		if (s->sync_asker == channel)
-			s->sync_asker = NULL;
+		syncing_forget(s, channel);
 		commands_closed(s->served);
 	} else if (channel_data(channel) != NULL)
 		child_on_channel_closed(channel_data(channel));
@@ -316,7 +303,7 @@ on_suspect(struct channel *channel, void *self)
 {
 	(void)self;
 	if (channel_data(channel) != NULL)
-		child_kill(channel_data(channel));
+		child_kill(channel_data(channel), CHILD_TO_BLAME);
 }
 
 static bool
@@ -336,7 +323,8 @@ add_events(struct supervisor *s, struct err *err)
 		if (s->attached == NULL || event_add(s->attached, NULL))
 			return err_set(err, ERR_NO_MEMORY, "attached");
 	}
-	return s->bury != NULL || err_set(err, ERR_NO_MEMORY, "timer");
+	return s->bury != NULL ? syncing_open(s, err) :
+	    err_set(err, ERR_NO_MEMORY, "timer");
 }
 
 static bool
@@ -441,6 +429,7 @@ supervisor_close(struct supervisor *s)
 	}
 	if (s->base != NULL && s->bury != NULL)
 		on_bury(-1, 0, s);
+	syncing_close(s);
 	if (s->folders[RUN_FOLDER] != -1) {
 		unlinkat(s->folders[RUN_FOLDER], "supervisor.sock", 0);
 		unlinkat(s->folders[RUN_FOLDER], "broker.sock", 0);

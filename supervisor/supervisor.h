@@ -12,6 +12,7 @@
 
 #include "common/settings.h"
 #include "supervisor/child.h"
+#include "supervisor/egress_deaths.h"
 #include "supervisor/listener.h"
 #include "supervisor/options.h"
 
@@ -41,11 +42,11 @@ struct supervisor {
 	struct child *broker, *proxy, *connector;
 	struct child_list children;	/* all of them */
 	struct child_list dead;	/* to be freed when nothing uses them */
-	struct event *signals[2], *attached, *bury;
+	struct event *signals[2], *attached, *bury, *interval;
 	uint64_t started_ms;	/* CLOCK_BOOTTIME */
 	uint32_t n_egresses;	/* ever: the last one's number */
 	uint32_t audit_number;	/* of the newest segment */
-	struct restart_history egress_deaths;
+	struct egress_deaths egress_deaths;
 	struct channel *sync_asker;	/* waits for SYNC_RESULT; may be NULL */
 	struct child *syncer;	/* NULL when none runs */
 	bool is_locked_on_purpose, is_stopping, is_told_ready;
@@ -70,6 +71,8 @@ void supervisor_stop(struct supervisor *);
 /* A new child of that role, listed, not yet started; NULL when out of memory. */
 struct child *supervisor_add_child(struct supervisor *, enum role,
     enum child_life);
+
+ipc_handler on_sync_start, on_sync_result;	/* syncing.c */
 
 /* Handlers, by whom they answer (supervisor_messages.c). */
 extern ipc_handler *const supervisor_handlers[IPC_TYPES];

@@ -21,9 +21,11 @@
 #include "common/scoped.h"
 #include "supervisor/audit_folder.h"
 #include "supervisor/supervisor.h"
+#include "supervisor/syncing.h"
 #include "supervisor/wiring.h"
 
 #define VAULT_IMAGE_MAX (16 << 20)	/* bytes */
+#define LINES_PER_S_MAX 200	/* of each child, in the log */
 
 static void
 on_ready(struct channel *channel, const struct ipc_message *msg, void *self)
@@ -32,33 +34,72 @@ on_ready(struct channel *channel, const struct ipc_message *msg, void *self)
 	child_on_ready(channel_data(channel), msg->body);
 }
 
+/* One that floods the log fills the disk that the audit log needs. */
+static bool
+has_line_left(struct child *c)
+{
+	uint64_t now = child_now_ms();
+	char name[CHILD_NAME_TEXT];
+
+	if (now - c->lines_since_ms >= 1000) {
+		c->lines_since_ms = now;
+		c->n_lines = 0;
+	}
+	if (++c->n_lines == LINES_PER_S_MAX) {
+		child_name(c, name);
+		log_warning("%s: says too much; the rest of this second is "
+		    "not kept", name);
+	}
+	return c->n_lines < LINES_PER_S_MAX;
+}
+
 static void
 on_log(struct channel *channel, const struct ipc_message *msg, void *self)
 {
 	const struct ipc_log *line = msg->body;
 	const char *text = (const char *)msg->tail;
+	char name[CHILD_NAME_TEXT];
+	size_t len;
 
-	(void)channel;
 	(void)self;
+	if (!has_line_left(channel_data(channel)))
+		return;
+	/* Who says it is not left to him: the log's anchors are the broker's. */
+	child_name(channel_data(channel), name);
+	len = strlen(name);
+	if (msg->tail_len > len && memcmp(text, name, len) == 0 &&
+	    text[len] == ':')
+		name[0] = '\0';
 	log_line(line->level < LOG_LEVELS ? (enum log_level)line->level :
-	    LOG_AT_WARNING, "%.*s", (int)msg->tail_len, text);
+	    LOG_AT_WARNING, "%s%s%.*s", name, name[0] != '\0' ? ": " : "",
+	    (int)msg->tail_len, text);
 }
 
-/* Whom a child accuses is killed; a wrong accusation costs a restart. */
+/*
+ * Whom a child accuses is killed; a wrong accusation costs a restart, and never
+ * more.  Who accuses somebody that he cannot know is lying.
+ */
 static void
 on_suspect(struct channel *channel, const struct ipc_message *msg, void *self)
 {
 	const struct ipc_suspect *suspect = msg->body;
+	enum role accuser = channel_peer(channel);
 	struct supervisor *s = self;
 	struct child *c;
 
+	if (suspect->role >= ROLES ||
+	    !wiring_connects(accuser, (enum role)suspect->role)) {
+		log_error("%s: accused a stranger: killed", role_name(accuser));
+		child_kill(channel_data(channel), CHILD_TO_BLAME);
+		return;
+	}
 	LIST_FOREACH(c, &s->children, next)
 		if (c->role == suspect->role && c->number == (c->role ==
 		    EGRESS ? suspect->number : 0)) {
 			log_error("%s %u: broke the rules towards the %s: "
 			    "killed", role_name(c->role), c->number,
-			    role_name(channel_peer(channel)));
-			child_kill(c);
+			    role_name(accuser));
+			child_kill(c, CHILD_BLAMELESS);
 		}
 }
 
@@ -69,8 +110,8 @@ on_egress_wanted(struct channel *broker, const struct ipc_message *msg,
 	const struct ipc_egress_wanted *wanted = msg->body;
 	struct supervisor *s = self;
 	struct ipc_egress_started started = { .serial = wanted->serial };
-	bool is_hopeless = restart_delay_ms(&s->egress_deaths,
-	    child_now_ms()) >= RESTART_FIRST_MS << (RESTART_DEATHS_MAX - 1);
+	bool is_hopeless = egress_deaths_are_many(&s->egress_deaths,
+	    &wanted->provider, child_now_ms());
 	struct child *egress = s->is_stopping || is_hopeless ? NULL :
 	    supervisor_add_child(s, EGRESS, CHILD_FOR_ONE_JOB);
 
@@ -97,7 +138,7 @@ on_egress_unwanted(struct channel *broker, const struct ipc_message *msg,
 	/* At once: the key in it has been removed or locked away. */
 	LIST_FOREACH(c, &s->children, next)
 		if (c->role == EGRESS && c->number == unwanted->number)
-			child_kill(c);
+			child_kill(c, CHILD_BLAMELESS);
 }
 
 static void
@@ -160,9 +201,8 @@ on_audit_wanted(struct channel *broker, const struct ipc_message *msg,
 	struct err err;
 
 	(void)broker;
-	if (wanted->number != s->audit_number + 1)
-		return;
-	if (!audit_folder_rotate(s->folders[AUDIT_FOLDER], s->audit_number,
+	/* What is there is handed in any case: the broker waits for it. */
+	if (wanted->number == s->audit_number + 1 && !audit_folder_rotate(s->folders[AUDIT_FOLDER], s->audit_number,
 	    s->settings.n_audit_segments, &err))
 		log_err("audit", &err);
 	wiring_hand_audit(s);
@@ -190,27 +230,18 @@ on_locked(struct channel *broker, const struct ipc_message *msg, void *self)
 {
 	const struct ipc_locked *locked = msg->body;
 	struct supervisor *s = self;
+	struct child *c;
 
 	(void)broker;
 	s->is_locked_on_purpose = locked->on_purpose != 0;
-	if (!s->is_locked_on_purpose)
+	if (!s->is_locked_on_purpose) {
 		wiring_hand_key_file(s);
-}
-
-static void
-on_sync_result(struct channel *syncer, const struct ipc_message *msg,
-    void *self)
-{
-	struct supervisor *s = self;
-
-	(void)syncer;
-	if (s->sync_asker == NULL)
 		return;
-	channel_send(s->sync_asker, &(struct ipc_outgoing) {
-	    .type = IPC_SYNC_RESULT, .body = msg->body, .tail = msg->tail,
-	    .tail_len = msg->tail_len, .fd = -1 });
-	channel_send_done(s->sync_asker, &(struct err) { 0 }, 0, "");
-	s->sync_asker = NULL;
+	}
+	/* Those too that an earlier broker provisioned, and this one not. */
+	LIST_FOREACH(c, &s->children, next)
+		if (c->role == EGRESS)
+			child_kill(c, CHILD_BLAMELESS);
 }
 
 static void
@@ -293,52 +324,13 @@ on_reload_request(struct channel *cli, const struct ipc_message *msg,
 		LIST_FOREACH(c, &s->children, next)
 			if (c->state == CHILD_PARKED)
 				child_start(c);
+		syncing_schedule(s);
 		wiring_hand_audit(s);
 		if (s->broker->channel != NULL)
 			channel_send_body(s->broker->channel,
 			    IPC_AUDIT_REOPEN, NULL);
 	}
 	channel_send_done(cli, &err, 0, "");
-}
-
-static bool
-is_recent_enough(const struct supervisor *s, uint32_t if_older_s)
-{
-	struct stat st;
-	struct timespec now;
-
-	if (if_older_s == 0 || fstatat(s->folders[CLOUD_FOLDER],
-	    "snapshot.json", &st, AT_SYMLINK_NOFOLLOW) == -1)
-		return false;
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec >= st.st_mtim.tv_sec &&
-	    now.tv_sec - st.st_mtim.tv_sec < (time_t)if_older_s;
-}
-
-static void
-on_sync_start(struct channel *cli, const struct ipc_message *msg, void *self)
-{
-	const struct ipc_sync_start *start = msg->body;
-	struct supervisor *s = self;
-	struct err err = { 0 };
-
-	if (s->syncer != NULL) {
-		err_set(&err, ERR_SYNC_RUNNING, "by this daemon");
-		channel_send_done(cli, &err, 0, "");
-		return;
-	}
-	if (is_recent_enough(s, start->if_older_s)) {
-		channel_send_done(cli, &err, 0, "recent");
-		return;
-	}
-	s->syncer = supervisor_add_child(s, SYNCER, CHILD_FOR_ONE_JOB);
-	if (s->syncer == NULL) {
-		err_set(&err, ERR_NO_MEMORY, "syncer");
-		channel_send_done(cli, &err, 0, "");
-		return;
-	}
-	s->sync_asker = cli;
-	child_start(s->syncer);
 }
 
 ipc_handler *const supervisor_handlers[IPC_TYPES] = {

@@ -31,8 +31,8 @@ static const struct { enum role one, other; } pairs[] = {
 	{ BROKER, KDF },
 };
 
-static bool
-are_connected(enum role a, enum role b)
+bool
+wiring_connects(enum role a, enum role b)
 {
 	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
 		if ((pairs[i].one == a && pairs[i].other == b) ||
@@ -64,7 +64,7 @@ connect_peers(struct supervisor *s, struct child *started)
 
 	LIST_FOREACH(c, &s->children, next)
 		if (c != started && c->channel != NULL &&
-		    are_connected(c->role, started->role))
+		    wiring_connects(c->role, started->role))
 			connect_pair(started, c);
 }
 
@@ -150,7 +150,8 @@ wiring_hand_audit(struct supervisor *s)
 	for (uint32_t n = audit_folder_oldest(folder, s->audit_number);
 	    n <= s->audit_number; n++)
 		child_hand(s->broker, HAND_AUDIT_READ, SUPERVISOR, n,
-		    audit_folder_open_segment(folder, n, &err));
+		    audit_folder_open_segment(folder, n, s->audit_number,
+		    &err));
 	child_hand(s->broker, HAND_AUDIT_LOG, SUPERVISOR, s->audit_number, fd);
 }
 

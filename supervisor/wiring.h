@@ -7,8 +7,15 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
+#include "common/ipc_messages.h"
+
 struct child;
 struct supervisor;
+
+/* May these two have a channel to each other? */
+bool wiring_connects(enum role, enum role);
 
 /*
  * Called when 'started' has just been forked: settings, pairs to all peers that

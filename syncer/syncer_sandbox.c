@@ -28,6 +28,8 @@ static const struct sandbox_rule rules[] = {
 	    { SANDBOX_WITHOUT, 3, MSG_FASTOPEN } } },
 	{ "recvfrom", "from the connected peer", 0,
 	    { { SANDBOX_EQUALS, 4, 0 } } },
+	{ "shutdown", "of kept connections that the peer has closed", 0,
+	    { { 0 } } },
 	{ "fcntl", "non-blocking descriptors, and no other flag", 0,
 	    { { SANDBOX_EQUALS, 1, F_SETFL },
 	    { SANDBOX_EQUALS, 2, O_RDWR | O_NONBLOCK } } },

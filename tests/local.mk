@@ -2,20 +2,26 @@
 # but what it is made of; the neighbours are played by the test.
 
 include tests/mock/local.mk
+include tests/bench/local.mk
 include tests/unit/cli.mk
+include tests/unit/proxy.mk
 
 if HAVE_CRITERION
 unit_tests = \
 	%reldir%/unit/test_addresses \
 	%reldir%/unit/test_audit \
 	%reldir%/unit/test_audit_record \
+	%reldir%/unit/test_broker \
 	%reldir%/unit/test_channel \
 	%reldir%/unit/test_child_state \
 	%reldir%/unit/test_echo_guard \
 	%reldir%/unit/test_frame \
+	%reldir%/unit/test_framing \
 	%reldir%/unit/test_grant \
+	%reldir%/unit/test_head_filter \
 	%reldir%/unit/test_ipc \
 	%reldir%/unit/test_json_text \
+	%reldir%/unit/test_request_head \
 	%reldir%/unit/test_secret \
 	%reldir%/unit/test_settings \
 	%reldir%/unit/test_sync_content \
@@ -43,6 +49,12 @@ unit_crypto_libs = common/libcrypt.a common/libcommon.a $(CRYPTO_LIBS) \
 %canon_reldir%_unit_test_audit_record_LDADD = broker/libbroker.a \
 	$(unit_libs) $(JSONC_LIBS)
 
+%canon_reldir%_unit_test_broker_SOURCES = %reldir%/unit/test_broker.c
+%canon_reldir%_unit_test_broker_CPPFLAGS = $(unit_cppflags) \
+	$(LIBEVENT_CORE_CFLAGS)
+%canon_reldir%_unit_test_broker_LDADD = broker/libbroker.a \
+	common/libprocess.a $(unit_crypto_libs) $(LIBEVENT_CORE_LIBS)
+
 %canon_reldir%_unit_test_channel_SOURCES = %reldir%/unit/test_channel.c
 %canon_reldir%_unit_test_channel_CPPFLAGS = $(unit_cppflags) \
 	$(LIBEVENT_CORE_CFLAGS)
@@ -54,6 +66,21 @@ unit_crypto_libs = common/libcrypt.a common/libcommon.a $(CRYPTO_LIBS) \
 %canon_reldir%_unit_test_child_state_CPPFLAGS = $(unit_cppflags)
 %canon_reldir%_unit_test_child_state_LDADD = supervisor/libsupervisor.a \
 	$(unit_libs)
+
+%canon_reldir%_unit_test_framing_SOURCES = %reldir%/unit/test_framing.c
+%canon_reldir%_unit_test_framing_CPPFLAGS = $(unit_cppflags)
+%canon_reldir%_unit_test_framing_LDADD = egress/libegress.a $(unit_libs)
+
+%canon_reldir%_unit_test_head_filter_SOURCES = \
+	%reldir%/unit/test_head_filter.c
+%canon_reldir%_unit_test_head_filter_CPPFLAGS = $(unit_cppflags)
+%canon_reldir%_unit_test_head_filter_LDADD = egress/libegress.a $(unit_libs)
+
+%canon_reldir%_unit_test_request_head_SOURCES = \
+	%reldir%/unit/test_request_head.c
+%canon_reldir%_unit_test_request_head_CPPFLAGS = $(unit_cppflags) \
+	$(CURL_CFLAGS)
+%canon_reldir%_unit_test_request_head_LDADD = egress/libegress.a $(unit_libs)
 
 %canon_reldir%_unit_test_grant_SOURCES = %reldir%/unit/test_grant.c
 %canon_reldir%_unit_test_grant_CPPFLAGS = $(unit_cppflags)
@@ -146,15 +173,19 @@ e2e_tests = \
 	%reldir%/e2e/I6-a-killed-process-means-an-error-never-a-hang \
 	%reldir%/e2e/a-bad-snapshot-leaves-the-last-good-one \
 	%reldir%/e2e/a-home-is-safe-and-ours-alone \
+	%reldir%/e2e/a-lock-reaches-every-egress \
 	%reldir%/e2e/a-provider-that-only-the-cloud-knows-needs-one-step \
 	%reldir%/e2e/a-stream-passes-as-it-is \
 	%reldir%/e2e/bad-requests-get-a-clear-error \
-	%reldir%/e2e/commands-answer-in-one-shape
+	%reldir%/e2e/commands-answer-in-one-shape \
+	%reldir%/e2e/settings-have-their-effect
 dist_check_SCRIPTS += $(e2e_tests)
 TESTS += $(e2e_tests)
 EXTRA_DIST += %reldir%/e2e/lib.sh
 
+# In a build with sanitizers: some tests expect SIGSEGV, and nothing frees all.
 AM_TESTS_ENVIRONMENT = \
+	ASAN_OPTIONS='detect_leaks=0:handle_segv=0'; export ASAN_OPTIONS; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	srcdir='$(abs_top_srcdir)'; export srcdir;
 

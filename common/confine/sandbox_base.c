@@ -30,8 +30,10 @@ const struct sandbox_rule sandbox_base_rules[] = {
 	{ "gettid", "abort()", 0, { { 0 } } },
 	{ "futex", "malloc's and libcrypto's locks", 0, { { 0 } } },
 	{ "brk", "malloc", 0, { { 0 } } },
-	{ "mmap", "malloc; never executable", 0,
-	    WHEN_WITHOUT(2, PROT_EXEC) },
+	/* A shared mapping would write into the middle of a file. */
+	{ "mmap", "malloc; never executable, never of a file's own pages", 0,
+	    { { SANDBOX_WITHOUT, 2, PROT_EXEC },
+	    { SANDBOX_WITHOUT, 3, MAP_SHARED } } },
 	{ "mprotect", "guard pages; never executable", 0,
 	    WHEN_WITHOUT(2, PROT_EXEC) },
 	{ "mremap", "realloc", 0, { { 0 } } },

@@ -28,7 +28,7 @@ struct json_object;
 struct json_text {
 	const char *text;
 	size_t len;
-	int depth;		/* 1 to JSON_TEXT_DEPTH_MAX; 0: JSON_TEXT_DEPTH */
+	int depth;	/* 1 to JSON_TEXT_DEPTH_MAX; 0: JSON_TEXT_DEPTH */
 	enum err_code code;
 };
 bool json_text_parse(const struct json_text *, struct json_object **value,

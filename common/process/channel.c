@@ -23,7 +23,7 @@ struct waiting {
 	uint8_t bytes[];
 };
 
-enum state { OPEN, FINISHING, ENDING };
+enum state { OPEN, ENDING };
 
 struct channel {
 	const struct dispatcher *d;
@@ -88,7 +88,8 @@ on_end(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (c->d->closed != NULL && c->state != FINISHING)
+	c->in_handler = true;
+	if (c->d->closed != NULL)
 		c->d->closed(c, c->d->self);
 	destroy(c);
 }
@@ -129,6 +130,11 @@ receive_one(struct channel *c)
 	if (got == IPC_CLOSED) {
 		end_soon(c);
 		return false;
+	}
+	if (got == IPC_FAILED && err.code == ERR_OVERLOADED) {
+		/* Not the peer's fault: what hung on it ends by itself. */
+		log_err(role_name(c->d->role), &err);
+		return true;
 	}
 	if (got == IPC_FAILED ||
 	    !ipc_check(&msg, &packet, c->peer, c->d->role, &err)) {
@@ -192,15 +198,9 @@ on_writable(evutil_socket_t fd, short what, void *arg)
 	struct channel *c = arg;
 
 	(void)fd;
-	if ((what & EV_TIMEOUT) != 0 && c->state == FINISHING) {
-		destroy(c);
-		return;
-	}
-	if (!flush(c))
-		return;
-	event_del(c->writable);
-	if (c->state == FINISHING)
-		destroy(c);
+	(void)what;
+	if (flush(c))
+		event_del(c->writable);
 }
 
 struct channel *
@@ -241,20 +241,6 @@ channel_free(struct channel *c)
 		return;
 	}
 	destroy(c);
-}
-
-void
-channel_finish(struct channel *c)
-{
-	struct timeval deadline = { 2, 0 };
-
-	if (c == NULL || STAILQ_EMPTY(&c->queue) || c->state != OPEN) {
-		channel_free(c);
-		return;
-	}
-	c->state = FINISHING;
-	event_del(c->readable);
-	event_add(c->writable, &deadline);
 }
 
 enum role

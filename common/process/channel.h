@@ -53,12 +53,9 @@ struct channel *channel_new(const struct dispatcher *, int fd, enum role peer,
 
 /*
  * Closes and frees without calling 'closed'.  NULL is allowed.  Inside one of
- * its own handlers it is allowed too: it goes when the handler returns.
+ * its own handlers, or 'closed', it is allowed too: it goes when that returns.
  */
 void channel_free(struct channel *);
-
-/* As channel_free(), but sends what is queued first (at most 2 s). */
-void channel_finish(struct channel *);
 
 enum role channel_peer(const struct channel *);
 uint32_t channel_number(const struct channel *);

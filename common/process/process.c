@@ -100,15 +100,6 @@ to_supervisor(enum log_level level, const char *text, size_t len)
 	    .fd = -1 }, &(struct err) { 0 });
 }
 
-static enum log_level
-level_of(const char *name)
-{
-	for (enum log_level l = LOG_AT_ERROR; l < LOG_LEVELS; l++)
-		if (strcmp(log_level_name(l), name) == 0)
-			return l;
-	return LOG_AT_INFO;
-}
-
 static bool
 adopt(const struct ipc_message *msg, struct err *err)
 {
@@ -143,7 +134,7 @@ step(const struct ipc_message *msg, struct err *err)
 		const struct ipc_settings *body = msg->body;
 
 		here.settings = body->settings;
-		log_set_level(level_of(here.settings.log_level));
+		log_set_level(log_level_of(here.settings.log_level));
 		here.self = here.declared->open(err);
 		here.dispatcher.self = here.self;
 		return here.self != NULL;

@@ -6,9 +6,10 @@
  * redirect, no .netrc, no cookies, no other protocol than the URL's; TLS from
  * 1.2 on, the host checked against the URL, roots from memory alone.
  *
- * The descriptors are connected already.  libcurl calls connect() all the same,
- * to the placeholder: the sandbox answers EINPROGRESS in the kernel's place, and
- * libcurl then finds the descriptor writable.  So it works confined only.
+ * The descriptors are connected already.  libcurl calls connect() all the
+ * same, to the placeholder: the sandbox answers EINPROGRESS in the kernel's
+ * place, and libcurl then finds the descriptor writable.  So it works confined
+ * only.
  */
 #pragma once
 

@@ -2,7 +2,9 @@
 #include "common/upstream/upstream.h"
 
 #include <event2/event.h>
+#include <openssl/crypto.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "common/errors.h"
 #include "common/upstream/links.h"
@@ -149,14 +151,25 @@ set_multi(struct upstream *u)
 	    (long)CONNECTIONS_KEPT) == CURLM_OK;
 }
 
+/* What the libraries read and open once, they read and open now. */
+static bool
+open_libraries(void)
+{
+	/* A configuration file could name a library to load: none is read. */
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+	tzset();
+	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+}
+
 struct upstream *
 upstream_open(struct event_base *base, upstream_settled *settled, void *arg,
     struct err *err)
 {
 	struct upstream *u = calloc(1, sizeof *u);
 
-	if (u == NULL) {
-		err_set(err, ERR_NO_MEMORY, "upstream");
+	if (u == NULL || !open_libraries()) {
+		free(u);
+		err_set(err, ERR_NO_MEMORY, "libcurl");
 		return NULL;
 	}
 	*u = (struct upstream) { .base = base, .settled = settled,

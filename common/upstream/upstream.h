@@ -26,7 +26,7 @@ struct x509_store_st;
 typedef void upstream_settled(void *arg);
 
 /*
- * Before confinement: libcurl opens files and sockets of its own here.  NULL
+ * Before confinement: the libraries open files and sockets here.  NULL
  * with *err.  Close it after freeing all of its transfers.
  */
 struct upstream *upstream_open(struct event_base *, upstream_settled *,

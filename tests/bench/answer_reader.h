@@ -27,7 +27,7 @@ enum answer_state {
 struct answer_reader {
 	enum answer_state state;
 	unsigned status;		/* 0 until it is known */
-	bool is_chunked, closes;	/* closes: the last of this connection */
+	bool is_chunked, closes;	/* closes: the connection ends, too */
 	uint64_t left;			/* bytes of the body or of the chunk */
 	uint64_t n_body, n_events;
 	char line[ANSWER_LINE_MAX];

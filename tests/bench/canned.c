@@ -61,13 +61,14 @@ make_plain(void)
 {
 	struct piece body = { .len = 0 };
 
-	append(&body, "{\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion\""
-	    ",\"created\":1760000000,\"model\":\"bench-1\",\"choices\":"
-	    "[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"");
+	append(&body, "{\"id\":\"chatcmpl-bench\",\"object\":"
+	    "\"chat.completion\",\"created\":1760000000,"
+	    "\"model\":\"bench-1\",\"choices\":[{\"index\":0,\"message\":"
+	    "{\"role\":\"assistant\",\"content\":\"");
 	while (body.len < 880)
 		append(&body, "A wall has two sides and no opinion. ");
-	append(&body, "\"},\"logprobs\":null,\"finish_reason\":\"stop\"}]," USAGE
-	    "}");
+	append(&body, "\"},\"logprobs\":null,\"finish_reason\":\"stop\"}],"
+	    USAGE "}");
 	append_answer(&plain, "200 OK", body.bytes);
 }
 

@@ -20,7 +20,7 @@ struct question {
 	in_port_t port;			/* of 127.0.0.1 */
 	const char *bytes;		/* the whole request */
 	size_t len;
-	uint64_t n_events;		/* that a whole stream has; 0: any */
+	uint64_t n_events;		/* of a whole stream; 0: any */
 };
 
 struct tally {
@@ -30,8 +30,8 @@ struct tally {
 	uint64_t events;
 	uint64_t n_begun;		/* lanes that have had an event */
 	char failure[96];		/* what the last one was */
-	struct samples whole;		/* from the request to the answer's end */
-	struct samples first;		/* to the first byte of its body */
+	struct samples whole;		/* of an answer, to its end */
+	struct samples first;		/* to its body's first byte */
 	struct samples travel;		/* an event, from there to here */
 };
 

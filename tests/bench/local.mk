@@ -2,7 +2,7 @@
 # never part of make check.  BENCH_FLAGS: see the head of tests/bench/run.
 
 bench_programs = %reldir%/load %reldir%/upstream
-EXTRA_PROGRAMS = $(bench_programs)
+EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
 EXTRA_DIST += %reldir%/run %reldir%/report.sh %reldir%/table.awk \
 	%reldir%/world.sh

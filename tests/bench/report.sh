@@ -5,7 +5,8 @@ machine() {
 	cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
 	echo "${cpu:-$(uname -m)}, $(nproc) cores, $(uname -sr)," \
 		"scratch on $(stat -f -c %T "$work"), pinned: $pin;" \
-		"$(nginx -v 2>&1 | sed 's/.*: //' || :);" \
+		"$(command -v nginx >/dev/null && nginx -v 2>&1 |
+			sed 's/.*: //' || echo 'no nginx');" \
 		"$rounds rounds of $seconds s."
 }
 

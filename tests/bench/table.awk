@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: ISC
 # table.awk: the windows that tests/bench/run has measured, as a table.
 #
-# In, one window a line: kind connections body peer round rate cpu p50 p99 failures
+# In, one window a line: kind connections body peer round rate cpu p50 p99
+# failures
 # Out, one case a line, medians over the rounds; a ratio is the median of the
 # ratios within each round, and "added" the median of the differences to the
 # same load on the upstream itself, so that what disturbs a whole round is not
@@ -55,8 +56,8 @@ function hundredth(x) { return x == "-" ? x : sprintf("%.2f", x) }
 
 function row(a, b, c, d, e, f, g, h, i, j, k, l, m, n) {
 	if (separator == "")
-		printf "%-6s %4s %4s %7s %7s %5s %8s %6s %5s %8s %6s %8s %6s %4s\n",
-		    a, b, c, d, e, f, g, h, i, j, k, l, m, n
+		printf "%-6s %4s %4s %7s %7s %5s %8s %6s %5s %8s %6s %8s " \
+		    "%6s %4s\n", a, b, c, d, e, f, g, h, i, j, k, l, m, n
 	else
 		print "| " a separator b separator c separator d separator \
 		    e separator f separator g separator h separator i \
@@ -83,7 +84,8 @@ END {
 	row("load", "conn", "body", "ours/s", "nginx/s", "ratio", "cpu ours",
 	    "nginx", "ratio", "p50 ours", "nginx", "p99 ours", "nginx", "fail")
 	if (separator != "")
-		print "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+		print "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|" \
+		    "--:|--:|"
 	for (i = 1; i <= n_cases; i++) {
 		this = cases[i]
 		split(this, word, " ")

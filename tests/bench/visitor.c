@@ -186,7 +186,7 @@ take_body(struct visitor *v, const char *from, size_t n)
 	return n;
 }
 
-/* Bytes that come before their turn end the connection: none of ours sends them. */
+/* Bytes before their turn end the connection: no client of ours sends them. */
 static bool
 take(struct visitor *v, const char *from, size_t n)
 {

@@ -67,7 +67,8 @@ make_body() {	# kind size bytes
 		if (kind != "plain")
 			printf "\"stream\":true," \
 			    "\"stream_options\":{\"include_usage\":true},"
-		printf "\"metadata\":{\"events\":\"100\",\"delay_us\":\"%d\"}," \
+		printf "\"metadata\":{\"events\":\"100\"," \
+		    "\"delay_us\":\"%d\"}," \
 		    "\"messages\":[{\"role\":\"system\",\"content\":" \
 		    "\"You are careful.\"}", delay[kind]
 		turn = "{\"role\":\"user\",\"content\":\"\\\"a/b.c\\\" says:" \
@@ -133,7 +134,8 @@ configure_nginx() {
 				proxy_set_header Authorization "Bearer $key";
 				proxy_read_timeout 900s;
 				proxy_ssl_verify on; proxy_ssl_name localhost;
-				proxy_ssl_trusted_certificate $work/upstream/ca.pem;
+				proxy_ssl_trusted_certificate
+					$work/upstream/ca.pem;
 				proxy_ssl_server_name on;
 				proxy_ssl_protocols TLSv1.3;
 			}

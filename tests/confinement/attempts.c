@@ -204,6 +204,10 @@ static bool map_executable(void)
 { return mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED; }
 
+static bool map_a_file_to_change_it(void)
+{ return mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED,
+    file_to_change, 0) != MAP_FAILED; }
+
 static bool
 make_executable(void)
 {
@@ -268,6 +272,7 @@ const struct attempt attempts[] = {
 	POSSIBLE(signal_another)
 	DIFFICULT(take_anothers_descriptor)
 	POSSIBLE(map_executable)
+	POSSIBLE(map_a_file_to_change_it)
 	POSSIBLE(make_executable)
 	POSSIBLE(become_dumpable)
 	POSSIBLE(raise_limits)

@@ -83,7 +83,8 @@ Test(addresses, of_a_name_are_not_guessed)
 	struct addresses a;
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		cr_expect_not(addresses_parse(&a, names[i], 80), "%s", names[i]);
+		cr_expect_not(addresses_parse(&a, names[i], 80), "%s",
+		    names[i]);
 		cr_expect_eq(a.n, 0);
 	}
 }

@@ -90,7 +90,7 @@ teardown(void)
 	cr_expect_eq(system(command), 0);
 }
 
-TestSuite(audit, .init = setup, .fini = teardown);
+TestSuite(audit, .init = setup, .fini = teardown, .timeout = 60);
 
 /* One record that somebody waits for; what he is told. */
 static enum err_code
@@ -234,6 +234,23 @@ Test(audit, refuses_when_the_disk_is_full_and_mends_the_torn_line)
 	expect_chain();
 }
 
+/* Room for the line's end alone: that it was torn is still to be told. */
+Test(audit, tells_of_a_torn_line_even_if_only_its_end_could_be_written)
+{
+	struct stat st;
+
+	cr_expect_eq(ask(), ERR_NONE);
+	cr_assert_eq(stat("audit.jsonl", &st), 0);
+	limit_files((rlim_t)st.st_size + 100);
+	cr_expect_eq(ask(), ERR_AUDIT_UNAVAILABLE);
+	limit_files((rlim_t)st.st_size + 101);
+	cr_expect_eq(ask(), ERR_AUDIT_UNAVAILABLE);
+	limit_files(RLIM_INFINITY);
+	cr_expect_eq(ask(), ERR_NONE);
+	cr_expect_eq(n_lines("\"bytes\":100"), 1);
+	expect_chain();
+}
+
 Test(audit, mends_the_torn_line_of_an_earlier_run)
 {
 	int fd;
@@ -252,8 +269,96 @@ Test(audit, wants_a_new_segment_when_it_is_full)
 	cr_expect_eq(ask(), ERR_NONE);
 	start(1000);
 	for (int i = 0; i < 8 && wanted == 0; i++)
-		cr_expect_eq(ask(), ERR_NONE);
+		cr_expect_eq(ask(), ERR_NONE, "%s", last_answer.about);
 	cr_expect_eq(wanted, 2);
+}
+
+static void
+fill_segment(void)
+{
+	wanted = 0;
+	for (int i = 0; i < 8 && wanted == 0; i++)
+		cr_expect_eq(ask(), ERR_NONE, "%s", last_answer.about);
+	cr_assert_neq(wanted, 0);
+}
+
+/* As the supervisor does it. */
+static void
+rotate(uint32_t number)
+{
+	char name[32];
+
+	snprintf(name, sizeof name, "old.%u", number - 1);
+	rename("audit.jsonl", name);
+	close(open_log());
+	audit_take_segment(audit, open("audit.jsonl", O_RDONLY), number);
+	audit_take_log(audit, open_log(), number);
+}
+
+Test(audit, asks_again_for_a_segment_that_does_not_come)
+{
+	cr_expect_eq(ask(), ERR_NONE);
+	start(1000);
+	fill_segment();
+	wanted = 0;
+	for (int i = 0; i < 400 && wanted == 0; i++) {
+		event_base_loop(base, EVLOOP_NONBLOCK);
+		usleep(10000);
+	}
+	cr_expect_eq(wanted, 2);
+	rotate(2);
+	cr_expect_eq(ask(), ERR_NONE);
+}
+
+Test(audit, lets_go_of_segments_that_were_removed)
+{
+	cr_expect_eq(ask(), ERR_NONE);
+	start(1000);
+	fill_segment();
+	rotate(2);
+	fill_segment();
+	unlink("old.1");
+	rotate(3);
+	cr_expect_eq(audit_n_segments(audit), 2);
+	cr_expect_eq(ask(), ERR_NONE);
+}
+
+/* The chain goes over from one segment to the next, whatever else is there. */
+Test(audit, goes_on_in_an_empty_segment_where_the_one_before_ended)
+{
+	struct err err = { 0 };
+
+	cr_expect_eq(ask(), ERR_NONE);
+	rename("audit.jsonl", "old.1");
+	audit = audit_new(base, 1 << 20, on_wanted, NULL, &err);
+	cr_assert(audit_start_thread(audit, &err));
+	audit_take_folder(audit, open(".", O_PATH | O_DIRECTORY));
+	audit_take_segment(audit, open("old.1", O_RDONLY), 1);
+	/* That of the newest one could not be opened. */
+	audit_take_log(audit, open_log(), 2);
+	cr_expect_eq(audit_last(audit).seq, 2);
+	cr_expect_eq(ask(), ERR_NONE);
+}
+
+/* A proxy in an attacker's hands, and a disk that is full. */
+Test(audit, keeps_room_for_what_no_proxy_can_cause_and_counts_what_is_lost)
+{
+	struct audit_record denied = { .event = AUDIT_DENIED };
+	struct audit_record lock = { .event = AUDIT_LOCK };
+
+	cr_expect_eq(ask(), ERR_NONE);
+	start(1 << 24);
+	for (int i = 0; i < 2 * AUDIT_QUEUE_MAX; i++)
+		audit_append(audit, &denied);
+	audit_append(audit, &lock);
+	for (int i = 0; i < 1000; i++)
+		event_base_loop(base, EVLOOP_NONBLOCK);
+	cr_expect_eq(n_lines("\"event\":\"lock\""), 1);
+	cr_expect_eq(ask(), ERR_NONE);
+	audit_append(audit, &denied);
+	cr_expect_eq(ask(), ERR_NONE);
+	cr_expect_eq(n_lines("records were lost"), 1);
+	expect_chain();
 }
 
 Test(audit, signs_its_head)

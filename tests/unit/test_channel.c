@@ -5,6 +5,7 @@
 #include <event2/event.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -226,6 +227,49 @@ Test(channel, gives_up_on_a_peer_that_never_reads)
 	run();
 	cr_expect_eq(n_closed, 1);
 	close(peer);
+}
+
+static void
+free_when_closed(struct channel *c, void *self)
+{
+	(void)self;
+	n_closed++;
+	channel_free(c);
+}
+
+Test(channel, may_be_freed_by_who_is_told_of_its_end)
+{
+	struct channel *c;
+	int peer;
+
+	d.closed = free_when_closed;
+	peer = open_channel(PROXY, 0, &c);
+	close(peer);
+	run();
+	cr_expect_eq(n_closed, 1);
+}
+
+/* Else a burst of requests would have the proxy killed for it. */
+Test(channel, blames_nobody_for_having_no_room_for_a_descriptor)
+{
+	struct rlimit before, none;
+	struct channel *c;
+	int peer = open_channel(SUPERVISOR, 0, &c);
+
+	send_lawful(peer, IPC_HAND);
+	cr_assert_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = 3;
+	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	run();
+	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+	cr_expect_eq(n_suspected, 0);
+	cr_expect_eq(n_closed, 0);
+	cr_expect_eq(n_handled, 0, "the packet is lost");
+	kept_fd = -1;
+	send_lawful(peer, IPC_HAND);
+	run();
+	cr_expect_eq(n_handled, 1);
 }
 
 Test(channel, may_be_freed_by_its_own_handler)

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 
 #include "supervisor/child_state.h"
+#include "supervisor/egress_deaths.h"
 #include "supervisor/restart.h"
 
 Test(child_state, starts_runs_dies_waits_and_starts_again)
@@ -63,4 +64,32 @@ Test(restart, forgets_deaths_with_time_and_with_nothing_else)
 	for (int i = 0; i < 4; i++)
 		restart_is_hopeless(&h, 1000);
 	cr_expect_not(restart_is_hopeless(&h, 1001 + RESTART_WINDOW_MS));
+}
+
+Test(egress_deaths, of_one_provider_are_not_held_against_another)
+{
+	static struct egress_deaths e;
+	struct ipc_name bad = { 3, "bad" }, good = { 4, "good" };
+
+	for (uint64_t i = 0; i < RESTART_DEATHS_MAX; i++) {
+		cr_expect_not(egress_deaths_are_many(&e, &bad, 1000 + i));
+		egress_deaths_note(&e, &bad, 1000 + i);
+	}
+	cr_expect(egress_deaths_are_many(&e, &bad, 2000));
+	cr_expect_not(egress_deaths_are_many(&e, &good, 2000));
+	cr_expect_not(egress_deaths_are_many(&e, &bad,
+	    2000 + RESTART_WINDOW_MS));
+}
+
+Test(egress_deaths, of_many_providers_take_no_more_room)
+{
+	static struct egress_deaths e;
+
+	for (unsigned i = 0; i < 1000; i++) {
+		struct ipc_name name = { 2, { (char)('a' + i % 26),
+		    (char)('a' + i / 26 % 26) } };
+
+		egress_deaths_note(&e, &name, 1000);
+		cr_expect_not(egress_deaths_are_many(&e, &name, 1000));
+	}
 }

@@ -119,6 +119,20 @@ Test(echo_guard, finds_base64_wherever_in_a_longer_text)
 	echo_guard_free(g);
 }
 
+Test(echo_guard, finds_base64_in_the_alphabet_of_urls)
+{
+	static const char key[] = "~~~>>>?~?~~~";
+	struct echo_guard *g = guard_for(key);
+	char text[64];
+
+	encode_base64(key, strlen(key), "-_", text);
+	cr_assert(strpbrk(text, "-_") != NULL && strpbrk(text, "+/") == NULL);
+	expect_found(g, text);
+	encode_base64(key, strlen(key), "+/", text);
+	expect_found(g, text);
+	echo_guard_free(g);
+}
+
 Test(echo_guard, finds_it_percent_encoded_in_part_or_whole)
 {
 	struct echo_guard *g = guard_for(KEY);

@@ -126,7 +126,8 @@ Test(frame, tells_what_an_error_says)
 	size_t used;
 
 	put_error(&w, ERR_UPSTREAM_TLS, FRAME_BEFORE_ANY_BYTE, "a.example");
-	cr_assert_eq(frame_read(&r, w.bytes, w.len, &f, &used, &err), FRAME_GOT);
+	cr_assert_eq(frame_read(&r, w.bytes, w.len, &f, &used, &err),
+	    FRAME_GOT);
 	cr_expect_eq(f.type, FRAME_ERROR);
 	cr_expect_eq(f.code, ERR_UPSTREAM_TLS);
 	cr_expect_eq(f.flags, FRAME_BEFORE_ANY_BYTE);
@@ -146,7 +147,8 @@ Test(frame, tells_the_lines_of_a_head)
 	const char *at, *end;
 
 	put_head(&w, 429, "retry-after: 3\nx-empty: \n");
-	cr_assert_eq(frame_read(&r, w.bytes, w.len, &f, &used, &err), FRAME_GOT);
+	cr_assert_eq(frame_read(&r, w.bytes, w.len, &f, &used, &err),
+	    FRAME_GOT);
 	cr_expect_eq(f.status, 429);
 	at = (const char *)f.payload;
 	end = at + f.len;

@@ -30,14 +30,12 @@ setup(void)
 	struct credential c = { .provider = "one", .scheme = AUTH_BEARER,
 	    .pin = "https://one.example/v1", .uid = IPC_UID_UNKNOWN };
 	struct agent a = { .id = "bot", .token = { 7 } };
-	struct vault_wrapping w;
 	struct err err = { 0 };
 	struct secret *key;
 
 	cr_assert(digest_open(&err) && seal_start(&err));
 	vault_init(&v);
-	cr_assert(vault_new_wrapping(&w, WRAP_KEY_FILE, &err) &&
-	    vault_create(&v, &w, &err));
+	cr_assert(vault_create(&v, &err));
 	key = secret_new(16, &err);
 	cr_assert_not_null(vault_put(&v, &c, key, &err));
 	cr_assert_not_null(vault_put_agent(&v, &a, &err));

@@ -57,14 +57,15 @@ make(uint8_t **image, size_t *len)
 	cr_assert(digest_open(&err) && seal_start(&err), "%s", err.about);
 	vault_init(&v);
 	cr_assert(vault_new_wrapping(&w, WRAP_KEY_FILE, &err));
-	cr_assert(vault_create(&v, &w, &err));
+	cr_assert(vault_create(&v, &err));
+	cr_assert(vault_wrap(&v, &w, kek_of("kek"), &err));
 	cr_assert_not_null(vault_put(&v, &one, secret_of("sk-canary-one"),
 	    &err));
 	cr_assert_not_null(vault_put(&v, &two, secret_of("sk-canary-two"),
 	    &err));
 	cr_assert_not_null(vault_put_agent(&v, &a, &err));
 	v.anchor.seq = 42;
-	cr_assert(vault_encode(&v, kek_of("kek"), image, len, &err), "%s",
+	cr_assert(vault_encode(&v, image, len, &err), "%s",
 	    err.about);
 	cr_expect_eq(v.generation, 1);
 }

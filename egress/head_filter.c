@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "egress/answer_head.h"
+#include "egress/head_filter.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -24,10 +24,10 @@ static const char *const left_out[] = {
 };
 
 void
-answer_head_reset(struct answer_head *head)
+head_filter_reset(struct head_filter *head)
 {
 	free(head->text);
-	*head = (struct answer_head) { .text = NULL };
+	*head = (struct head_filter) { .text = NULL };
 }
 
 static bool
@@ -85,7 +85,7 @@ is_digit(char c)
 
 /* "HTTP/1.1 200 ..." */
 static bool
-read_status(struct answer_head *head, const char *line, size_t len,
+read_status(struct head_filter *head, const char *line, size_t len,
     struct err *err)
 {
 	const char *code = memchr(line, ' ', len);
@@ -103,7 +103,7 @@ read_status(struct answer_head *head, const char *line, size_t len,
 }
 
 static bool
-put(struct answer_head *head, const char *bytes, size_t len)
+put(struct head_filter *head, const char *bytes, size_t len)
 {
 	if (head->room - head->len < len) {
 		size_t room = 2 * head->room + len + 1024;
@@ -120,7 +120,7 @@ put(struct answer_head *head, const char *bytes, size_t len)
 }
 
 static bool
-put_header(struct answer_head *head, const char *name, size_t name_len,
+put_header(struct head_filter *head, const char *name, size_t name_len,
     const char *value, size_t len)
 {
 	size_t from = head->len;
@@ -144,7 +144,7 @@ is_text(const char *value, size_t len)
 
 /* A line that is no header (folded, without a name) is left out too. */
 static bool
-read_header(struct answer_head *head, const char *line, size_t len,
+read_header(struct head_filter *head, const char *line, size_t len,
     struct err *err)
 {
 	const char *value;
@@ -171,14 +171,14 @@ read_header(struct answer_head *head, const char *line, size_t len,
 }
 
 bool
-answer_head_read(struct answer_head *head, const char *line, size_t len,
+head_filter_read(struct head_filter *head, const char *line, size_t len,
     struct err *err)
 {
 	if (head->is_complete)
 		return true;
 	head->n_bytes += len;
-	if (head->n_bytes > ANSWER_HEAD_LEN_MAX ||
-	    ++head->n_lines > ANSWER_HEAD_LINES_MAX)
+	if (head->n_bytes > HEAD_FILTER_LEN_MAX ||
+	    ++head->n_lines > HEAD_FILTER_LINES_MAX)
 		return err_set(err, ERR_UPSTREAM_BROKEN,
 		    "the answer's head is too large");
 	while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))

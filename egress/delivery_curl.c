@@ -1,42 +1,42 @@
 /* SPDX-License-Identifier: ISC */
-/* request_curl: a request in libcurl's terms, and libcurl's calls back. */
+/* delivery_curl: a request in libcurl's terms, and libcurl's calls back. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/errors.h"
 #include "common/upstream/upstream.h"
-#include "egress/credential.h"
-#include "egress/request_parts.h"
+#include "egress/delivery.h"
+#include "egress/provision.h"
 
 #define WRITE_EARLY 32768	/* bytes that do not wait for the turn's end */
 
 /* What has been sent needs no memory while the answer streams. */
 static void
-forget_body(struct request *r)
+forget_body(struct delivery *d)
 {
 	curl_off_t sent = 0;
 
-	curl_easy_getinfo(transfer_easy(r->transfer), CURLINFO_SIZE_UPLOAD_T,
+	curl_easy_getinfo(transfer_easy(d->transfer), CURLINFO_SIZE_UPLOAD_T,
 	    &sent);
-	if ((uint64_t)sent < r->body.len)
+	if ((uint64_t)sent < d->body.len)
 		return;
-	transfer_trim(r->transfer);
-	free(r->body.bytes);
-	r->body.bytes = NULL;
+	transfer_trim(d->transfer);
+	free(d->body.bytes);
+	d->body.bytes = NULL;
 }
 
 /* A line of the answer's head.  Anything but 'n' ends the transfer. */
 static size_t
 on_line(char *line, size_t size, size_t n, void *arg)
 {
-	struct request *r = arg;
+	struct delivery *d = arg;
 
-	request_mark_active(r);
-	if (!answer_take_line(&r->answer, line, size * n))
+	delivery_mark_active(d);
+	if (!framing_take_line(&d->answer, line, size * n))
 		return 0;
-	if (r->answer.is_headed && !r->is_dirty) {
-		request_mark_dirty(r);
-		forget_body(r);
+	if (d->answer.is_headed && !d->is_dirty) {
+		delivery_mark_dirty(d);
+		forget_body(d);
 	}
 	return size * n;
 }
@@ -45,18 +45,18 @@ on_line(char *line, size_t size, size_t n, void *arg)
 static size_t
 on_bytes(char *bytes, size_t size, size_t n, void *arg)
 {
-	struct request *r = arg;
+	struct delivery *d = arg;
 
-	request_mark_active(r);
-	if (outlet_is_full(&r->outlet)) {
-		r->waits_for_reader = true;
+	delivery_mark_active(d);
+	if (outlet_is_full(&d->outlet)) {
+		d->waits_for_reader = true;
 		return CURL_WRITEFUNC_PAUSE;
 	}
-	if (!answer_take_bytes(&r->answer, bytes, size * n))
+	if (!framing_take_bytes(&d->answer, bytes, size * n))
 		return 0;
-	request_mark_dirty(r);
-	if (outlet_pending(&r->outlet) > WRITE_EARLY)
-		outlet_write(&r->outlet);
+	delivery_mark_dirty(d);
+	if (outlet_pending(&d->outlet) > WRITE_EARLY)
+		outlet_write(&d->outlet);
 	return size * n;
 }
 
@@ -64,47 +64,47 @@ on_bytes(char *bytes, size_t size, size_t n, void *arg)
 static size_t
 on_body_wanted(char *bytes, size_t size, size_t n, void *arg)
 {
-	struct request *r = arg;
+	struct delivery *d = arg;
 	size_t got;
-	enum body_result result = body_read(&r->body, bytes, size * n, &got);
+	enum body_result result = body_read(&d->body, bytes, size * n, &got);
 
 	if (got > 0 || result == BODY_WHOLE) {
-		request_mark_active(r);
+		delivery_mark_active(d);
 		return got;
 	}
 	if (result == BODY_GONE) {
-		err_set(&r->answer.err, ERR_CANCELLED, "the body was cut");
+		err_set(&d->answer.err, ERR_CANCELLED, "the body was cut");
 		return CURL_READFUNC_ABORT;
 	}
-	r->waits_for_body = true;
+	d->waits_for_body = true;
 	return CURL_READFUNC_PAUSE;
 }
 
 bool
-request_curl_open(struct request *r, struct err *err)
+delivery_curl_open(struct delivery *d, struct err *err)
 {
-	CURL *curl = transfer_easy(r->transfer);
+	CURL *curl = transfer_easy(d->transfer);
 
 	if (curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_line) ==
 	    CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_HEADERDATA, r) == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_HEADERDATA, d) == CURLE_OK &&
 	    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_bytes) ==
 	    CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_WRITEDATA, r) == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_WRITEDATA, d) == CURLE_OK &&
 	    curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_body_wanted) ==
 	    CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_READDATA, r) == CURLE_OK)
+	    curl_easy_setopt(curl, CURLOPT_READDATA, d) == CURLE_OK)
 		return true;
 	return err_set(err, ERR_NO_MEMORY, "libcurl");
 }
 
 /* "rest" of the lines; built when the credential is known. */
 static struct curl_slist *
-fixed_lines(struct requests *all, bool has_type)
+fixed_lines(struct deliveries *all, bool has_type)
 {
 	static char no_type[] = "content-type:", no_expect[] = "expect:";
 	static char identity[] = "accept-encoding: identity";
-	const struct credential *c = all->credential;
+	const struct provision *c = all->provision;
 	struct fixed_lines *f = &all->fixed;
 
 	if (!all->has_lines) {
@@ -121,46 +121,46 @@ fixed_lines(struct requests *all, bool has_type)
 }
 
 static bool
-has_body(const struct request *r)
+has_body(const struct delivery *d)
 {
 	/* These say so even when it is empty. */
-	return r->body.len > 0 || strcmp(r->method, "POST") == 0 ||
-	    strcmp(r->method, "PUT") == 0 || strcmp(r->method, "PATCH") == 0;
+	return d->body.len > 0 || strcmp(d->method, "POST") == 0 ||
+	    strcmp(d->method, "PUT") == 0 || strcmp(d->method, "PATCH") == 0;
 }
 
 static CURLcode
-set_body(CURL *curl, const struct request *r)
+set_body(CURL *curl, const struct delivery *d)
 {
 	/* An empty text, and not NULL, or libcurl would ask for a body. */
-	const char *bytes = r->body.bytes != NULL ? r->body.bytes :
-	    r->body.len == 0 ? "" : NULL;
+	const char *bytes = d->body.bytes != NULL ? d->body.bytes :
+	    d->body.len == 0 ? "" : NULL;
 	CURLcode code = curl_easy_setopt(curl, CURLOPT_POST, 1L);
 
 	if (code == CURLE_OK)
 		code = curl_easy_setopt(curl, CURLOPT_POSTFIELDS, bytes);
 	if (code == CURLE_OK)
 		code = curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
-		    (curl_off_t)r->body.len);
+		    (curl_off_t)d->body.len);
 	return code;
 }
 
 /* The order counts: each of POST, HTTPGET and NOBODY undoes the others. */
 static CURLcode
-set_method(CURL *curl, const struct request *r)
+set_method(CURL *curl, const struct delivery *d)
 {
 	const char *custom = NULL;
 	CURLcode code;
 
-	if (has_body(r)) {
-		if (strcmp(r->method, "POST") != 0)
-			custom = r->method;
-		code = set_body(curl, r);
+	if (has_body(d)) {
+		if (strcmp(d->method, "POST") != 0)
+			custom = d->method;
+		code = set_body(curl, d);
 	} else {
 		code = curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
-		if (strcmp(r->method, "HEAD") == 0 && code == CURLE_OK)
+		if (strcmp(d->method, "HEAD") == 0 && code == CURLE_OK)
 			code = curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
-		else if (strcmp(r->method, "GET") != 0)
-			custom = r->method;
+		else if (strcmp(d->method, "GET") != 0)
+			custom = d->method;
 	}
 	if (code == CURLE_OK)
 		code = curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, custom);
@@ -168,19 +168,19 @@ set_method(CURL *curl, const struct request *r)
 }
 
 bool
-request_curl_set(struct request *r, struct err *err)
+delivery_curl_set(struct delivery *d, struct err *err)
 {
-	CURL *curl = transfer_easy(r->transfer);
-	struct curl_slist *rest = fixed_lines(r->all,
-	    r->head.has_content_type);
-	CURLcode code = set_method(curl, r);
+	CURL *curl = transfer_easy(d->transfer);
+	struct curl_slist *rest = fixed_lines(d->all,
+	    d->head.has_content_type);
+	CURLcode code = set_method(curl, d);
 
 	if (code == CURLE_OK)
 		code = curl_easy_setopt(curl, CURLOPT_REQUEST_TARGET,
-		    r->target);
+		    d->target);
 	if (code == CURLE_OK)
 		code = curl_easy_setopt(curl, CURLOPT_HTTPHEADER,
-		    request_head_link(&r->head, rest));
+		    request_head_link(&d->head, rest));
 	return code == CURLE_OK || err_set(err, ERR_OVERLOADED, "libcurl: %s",
 	    curl_easy_strerror(code));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * answer_head: what of an upstream's status and headers goes to the proxy.
+ * head_filter: what of an upstream's status and headers goes to the proxy.
  *
  * Left out is what is meant for one hop, what sets state in a client (cookies,
  * other addresses, redirects) and what speaks of the key.  A coded answer is
@@ -14,11 +14,11 @@
 
 struct err;
 
-#define ANSWER_HEAD_LEN_MAX 65000	/* bytes of all lines, as they came */
-#define ANSWER_HEAD_LINES_MAX 200
+#define HEAD_FILTER_LEN_MAX 65000	/* bytes of all lines, as they came */
+#define HEAD_FILTER_LINES_MAX 200
 
-/* Starts zeroed; give back with answer_head_reset(). */
-struct answer_head {
+/* Starts zeroed; give back with head_filter_reset(). */
+struct head_filter {
 	uint32_t status;
 	bool is_complete;
 	unsigned n_lines;
@@ -28,7 +28,7 @@ struct answer_head {
 };
 
 /* Zeroed again; the memory is given back. */
-void answer_head_reset(struct answer_head *);
+void head_filter_reset(struct head_filter *);
 
 /*
  * One line as libcurl gives it, with its line end: the status line, headers,
@@ -36,5 +36,5 @@ void answer_head_reset(struct answer_head *);
  * lines after the empty one (a trailer) too.  ERR_UPSTREAM_BROKEN when the
  * answer cannot be used.
  */
-bool answer_head_read(struct answer_head *, const char *line, size_t len,
+bool head_filter_read(struct head_filter *, const char *line, size_t len,
     struct err *);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "egress/answer.h"
+#include "egress/framing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,15 +10,15 @@
 static const struct outlet_part nothing = { NULL, 0 };
 
 void
-answer_reset(struct answer *a)
+framing_reset(struct framing *a)
 {
-	answer_head_reset(&a->head);
+	head_filter_reset(&a->head);
 	echo_held_reset(&a->held);
-	*a = (struct answer) { .outlet = NULL };
+	*a = (struct framing) { .outlet = NULL };
 }
 
 static bool
-put(struct answer *a, enum frame_type type, struct outlet_part head,
+put(struct framing *a, enum frame_type type, struct outlet_part head,
     struct outlet_part body)
 {
 	return outlet_put(a->outlet, type, head, body) ||
@@ -26,14 +26,14 @@ put(struct answer *a, enum frame_type type, struct outlet_part head,
 }
 
 static bool
-cut_for_echo(struct answer *a)
+cut_for_echo(struct framing *a)
 {
 	return err_set(&a->err, ERR_UPSTREAM_REFLECTED_KEY, "%s",
 	    a->is_headed ? "in the body" : "in the head");
 }
 
 static bool
-put_head(struct answer *a)
+put_head(struct framing *a)
 {
 	uint8_t status[4];
 	struct outlet_part fixed = { status, sizeof status };
@@ -51,20 +51,20 @@ put_head(struct answer *a)
 }
 
 bool
-answer_take_line(struct answer *a, const char *line, size_t len)
+framing_take_line(struct framing *a, const char *line, size_t len)
 {
 	a->is_begun = true;
 	/* The reason phrase and lines that go nowhere too: it is one fact. */
 	if (a->guard != NULL && (len > ECHO_GUARD_PIECE_MAX ||
 	    echo_guard_finds(a->guard, line, len)))
 		return cut_for_echo(a);
-	if (!answer_head_read(&a->head, line, len, &a->err))
+	if (!head_filter_read(&a->head, line, len, &a->err))
 		return false;
 	return a->is_headed || !a->head.is_complete || put_head(a);
 }
 
 static bool
-take_piece(struct answer *a, const char *bytes, size_t len)
+take_piece(struct framing *a, const char *bytes, size_t len)
 {
 	struct echo_passed passed = { bytes, len };
 
@@ -78,7 +78,7 @@ take_piece(struct answer *a, const char *bytes, size_t len)
 }
 
 bool
-answer_take_bytes(struct answer *a, const char *bytes, size_t len)
+framing_take_bytes(struct framing *a, const char *bytes, size_t len)
 {
 	if (!a->is_headed)
 		return err_set(&a->err, ERR_UPSTREAM_BROKEN, "no head");
@@ -95,7 +95,7 @@ answer_take_bytes(struct answer *a, const char *bytes, size_t len)
 }
 
 static void
-finish_well(struct answer *a)
+finish_well(struct framing *a)
 {
 	if (!a->is_headed) {
 		err_set(&a->err, ERR_UPSTREAM_BROKEN, "no head");
@@ -109,7 +109,7 @@ finish_well(struct answer *a)
 }
 
 void
-answer_finish(struct answer *a, const struct err *err, uint32_t flags,
+framing_finish(struct framing *a, const struct err *err, uint32_t flags,
     enum err_code *code)
 {
 	uint8_t fixed[8];
@@ -123,7 +123,7 @@ answer_finish(struct answer *a, const struct err *err, uint32_t flags,
 		return;
 	frame_encode_u32(fixed, a->err.code);
 	frame_encode_u32(fixed + 4, flags);
-	/* Without memory even for this the pair just ends, which says the same. */
+	/* Without memory for this the pair just ends, which says the same. */
 	outlet_put(a->outlet, FRAME_ERROR,
 	    (struct outlet_part) { fixed, sizeof fixed },
 	    (struct outlet_part) { a->err.about, strlen(a->err.about) });

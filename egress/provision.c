@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "egress/credential.h"
+#include "egress/provision.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ check_key(const uint8_t *key, size_t len, struct err *err)
 	return true;
 }
 
-/* Lower case; the headers that libcurl frames a request with are not for keys. */
+/* Lower case; what libcurl frames a request with is not for keys. */
 static bool
 is_header_name(const char *name)
 {
@@ -44,7 +44,7 @@ is_header_name(const char *name)
 }
 
 static bool
-set_header_name(struct credential *c, enum auth_scheme scheme,
+set_header_name(struct provision *c, enum auth_scheme scheme,
     const uint8_t *name, size_t len, struct err *err)
 {
 	const char *known = scheme == AUTH_BEARER ? "authorization" :
@@ -64,10 +64,10 @@ set_header_name(struct credential *c, enum auth_scheme scheme,
 
 /* In locked memory from the start, where libcurl will read it. */
 static bool
-write_line(struct credential *c, enum auth_scheme scheme, const uint8_t *key,
+write_line(struct provision *c, enum auth_scheme scheme, const uint8_t *key,
     size_t len, struct err *err)
 {
-	char before[CREDENTIAL_HEADER_MAX + 16];
+	char before[PROVISION_HEADER_MAX + 16];
 	size_t n = (size_t)snprintf(before, sizeof before, "%s: %s", c->header,
 	    scheme == AUTH_BEARER ? "Bearer " : "");
 
@@ -83,7 +83,7 @@ write_line(struct credential *c, enum auth_scheme scheme, const uint8_t *key,
 }
 
 static bool
-read_key(struct credential *c, const struct ipc_provision *p,
+read_key(struct provision *c, const struct ipc_provision *p,
     const uint8_t *header, const uint8_t *key, struct err *err)
 {
 	enum auth_scheme scheme = (enum auth_scheme)p->scheme;
@@ -101,14 +101,14 @@ read_key(struct credential *c, const struct ipc_provision *p,
 }
 
 bool
-credential_read(struct credential *c, const struct ipc_message *msg,
+provision_read(struct provision *c, const struct ipc_message *msg,
     struct err *err)
 {
 	const struct ipc_provision *p = msg->body;
 	const uint8_t *url, *header, *key;
 	size_t at = 0;
 
-	*c = (struct credential) { .number = p->number };
+	*c = (struct provision) { .number = p->number };
 	url = ipc_take(msg, &at, p->url_len, IPC_TEXT, err);
 	if (url == NULL)
 		return false;
@@ -127,12 +127,12 @@ credential_read(struct credential *c, const struct ipc_message *msg,
 }
 
 void
-credential_free(struct credential *c)
+provision_free(struct provision *c)
 {
 	secret_free(c->mac_key);
 	if (c->line != NULL)
 		secret_wipe(c->line, LINE_ROOM);
 	free(c->line);
 	echo_guard_free(c->guard);
-	*c = (struct credential) { .line = NULL };
+	*c = (struct provision) { .line = NULL };
 }
