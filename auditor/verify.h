@@ -7,7 +7,8 @@
  *
  * Each LEN is how many bytes of the next descriptor count.  The answer is one
  * line of JSON for each problem, {"seq","kind","detail"}, and a last one,
- * {"ok","records","firstSeq","lastSeq","lastSigned","problems"}; its text is ours.
+ * {"ok","records","firstSeq","lastSeq","lastSigned","problems"}; its text is
+ * ours.
  */
 #pragma once
 

@@ -95,7 +95,7 @@ on_lock(struct channel *cli, const struct ipc_message *msg, void *self)
 	struct err err = { 0 }, why;
 
 	(void)msg;
-	/* The last word is "lock": an unlock under way does not come after it. */
+	/* "lock" has the last word: no unlock under way comes after it. */
 	err_set(&why, ERR_VAULT_LOCKED, "vault");
 	unlocking_cancel(b, &why);
 	if (!vault_is_locked(&b->vault)) {

@@ -3,12 +3,13 @@
  * audit: the append-only log of every use of every key (I4).
  *
  * Records are queued, written together once per turn of the event loop, and
- * synced by a thread that does nothing else, so that a hung disk cannot hang the
- * broker; who must know that his record is on the disk is told then.  Before
- * each write the log is looked at: unlinked, renamed, replaced, shortened or
- * full, nothing is written and every waiting one is refused, with the reason.
- * It recovers by itself when the cause is gone; a log that is lost stays lost
- * until the administrator starts a new one (audit_accept), which is recorded.
+ * synced by a thread that does nothing else, so that a hung disk cannot hang
+ * the broker; who must know that his record is on the disk is told then.
+ * Before each write the log is looked at: unlinked, renamed, replaced,
+ * shortened or full, nothing is written and every waiting one is refused, with
+ * the reason. It recovers by itself when the cause is gone; a log that is lost
+ * stays lost until the administrator starts a new one (audit_accept), which is
+ * recorded.
  */
 #pragma once
 

@@ -2,8 +2,8 @@
 /*
  * bytes: little-endian encoding and decoding with a limit, side by side.
  *
- * A writer or reader that ran over its end stays "not ok" and does nothing more,
- * so that a whole structure is written or read first and checked once.
+ * A writer or reader that ran over its end stays "not ok" and does nothing
+ * more, so that a whole structure is written or read first and checked once.
  */
 #pragma once
 
@@ -90,7 +90,9 @@ get_number(struct reader *r, size_t n_bytes)
 	return value;
 }
 
-/* A text that fits with its NUL and has none inside; else the reader is short. */
+/*
+ * A text that fits with its NUL and has none inside; else the reader is short.
+ */
 static inline void
 get_text(struct reader *r, char *text, size_t size)
 {

@@ -77,7 +77,8 @@ send_image(struct broker *b)
 
 	b->vault.anchor.seq = audit_last(b->audit).seq;
 	audit_head(b->audit, b->vault.anchor.hash);
-	if (!vault_encode(&b->vault, &b->storing_image, &b->storing_len, &err)) {
+	if (!vault_encode(&b->vault, &b->storing_image, &b->storing_len,
+	    &err)) {
 		fall_back(b, &err);
 		return;
 	}

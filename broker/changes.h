@@ -2,9 +2,10 @@
 /*
  * changes: a change of the vault is done when it is on the disk.
  *
- * The change is made in memory first; the sealed image of the whole then goes to
- * the supervisor, which replaces the file.  Who asked is answered when that is
- * done.  If it fails, memory goes back to what is stored, and he is told why.
+ * The change is made in memory first; the sealed image of the whole then goes
+ * to the supervisor, which replaces the file.  Who asked is answered when that
+ * is done.  If it fails, memory goes back to what is stored, and he is told
+ * why.
  */
 #pragma once
 

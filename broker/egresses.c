@@ -280,7 +280,7 @@ egresses_channel_closed(struct broker *b, struct channel *channel)
 	LIST_FOREACH(e, &b->egresses, next)
 		if (e->channel == channel) {
 			e->channel = NULL;
-			/* Still alive, it would hold a key that no lock reaches. */
+			/* Alive, it would hold a key that no lock reaches. */
 			kill_one(b, e);
 			return;
 		}

@@ -2,9 +2,9 @@
 /*
  * egresses: the processes that hold one key each, as the broker knows them.
  *
- * One for each credential in use.  It is asked for, numbered and started by the
- * supervisor; provisioned by us; and killed at once when its key is locked away,
- * removed or pinned elsewhere, or has been idle.
+ * One for each credential in use.  It is asked for, numbered and started by
+ * the supervisor; provisioned by us; and killed at once when its key is locked
+ * away, removed or pinned elsewhere, or has been idle.
  */
 #pragma once
 

@@ -2,10 +2,10 @@
 /*
  * seal: the vault's cryptography, and nothing else.
  *
- * AES-256-GCM with a fresh random nonce for every sealing; each use has a key of
- * its own, HMAC-SHA-256 of the master key over a label and what is sealed to it
- * (so that an entry cannot be moved to another name or pin); Ed25519 for the
- * audit log's checkpoints.
+ * AES-256-GCM with a fresh random nonce for every sealing; each use has a key
+ * of its own, HMAC-SHA-256 of the master key over a label and what is sealed
+ * to it (so that an entry cannot be moved to another name or pin); Ed25519 for
+ * the audit log's checkpoints.
  */
 #pragma once
 

@@ -129,8 +129,8 @@ bool vault_revert(struct vault *, struct err *);
 bool vault_opens_with(const struct vault *, const struct secret *kek);
 
 /*
- * The whole image of the next generation, malloc'd: what is in memory.  Does not
- * change *v but for v->generation.
+ * The whole image of the next generation, malloc'd: what is in memory.  Does
+ * not change *v but for v->generation.
  */
 bool vault_encode(struct vault *v, uint8_t **image, size_t *len,
     struct err *);

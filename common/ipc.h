@@ -95,7 +95,9 @@ bool ipc_send(int socket, const struct ipc_outgoing *, struct err *);
 bool ipc_name_set(struct ipc_name *, const char *text, struct err *);
 
 #define IPC_NAME_TEXT 65	/* bytes, with the NUL */
-/* The checked text; false with ERR_ID_INVALID, and "" in 'text', if it is bad. */
+/*
+ * The checked text; false with ERR_ID_INVALID, and "" in 'text', if it is bad.
+ */
 bool ipc_name_get(const struct ipc_name *, char text[IPC_NAME_TEXT],
     struct err *);
 

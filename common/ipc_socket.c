@@ -13,7 +13,8 @@
 /*
  * Room for more descriptors than any message has: the kernel aligns control
  * buffers, so one sized for a single descriptor has room for two, and a second
- * would arrive unnoticed.  With room to spare, surplus ones are seen and closed.
+ * would arrive unnoticed.  With room to spare, surplus ones are seen and
+ * closed.
  */
 #define ROOM_FOR_FDS 8
 

@@ -4,9 +4,9 @@
  * for the paths below them (design.md section 12, "Pins").
  *
  * https://, or http:// for this machine alone; no user, query or fragment; no
- * dot segments, no empty segments, no percent signs; host in lower case, default
- * port dropped, no slash at the end.  What passes is canonical: two URLs are the
- * same base exactly when their texts are equal.
+ * dot segments, no empty segments, no percent signs; host in lower case,
+ * default port dropped, no slash at the end.  What passes is canonical: two
+ * URLs are the same base exactly when their texts are equal.
  */
 #pragma once
 

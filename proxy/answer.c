@@ -12,11 +12,14 @@
 #include "proxy/agent_connection.h"
 #include "proxy/answer_head.h"
 #include "proxy/clock.h"
+#include "proxy/dialect/upstream_error.h"
 #include "proxy/proxy.h"
 #include "proxy/request.h"
 #include "proxy/request_steps.h"
+#include "proxy/translation.h"
 
 #define EGRESS_SLACK_MS 5000	/* beyond the egress's own timeout */
+#define REJECTION_MAX 4096	/* bytes of a 401's or 403's body */
 
 static void
 forget_saved(struct answer *a)
@@ -35,6 +38,8 @@ answer_close(struct answer *a)
 {
 	event_stream_close(&a->events);
 	forget_saved(a);
+	if (a->rejection != NULL)
+		evbuffer_free(a->rejection);
 }
 
 /* The client has taken everything: the egress may go on. */
@@ -132,8 +137,13 @@ answer_send_saved(struct request *r)
 	snprintf(r->error, sizeof r->error, "the provider answered %d",
 	    saved->status);
 	r->http_status = saved->status;
-	answer_begin(r, saved->status, saved->lines, saved->lines_len);
-	evbuffer_add_buffer(r->proxy->passing, saved->body);
+	if (r->translation != NULL)
+		translation_refuse(r, saved->status, saved->body);
+	else {
+		answer_begin(r, saved->status, saved->lines,
+		    saved->lines_len);
+		evbuffer_add_buffer(r->proxy->passing, saved->body);
+	}
 	finish(r);
 	return true;
 }
@@ -158,6 +168,26 @@ fail(struct request *r, const struct err *err)
 	return EXCHANGE_FREED;
 }
 
+/*
+ * A 401 or 403 of the provider's is not the client's: it would take it for the
+ * answer to its own token.  What the provider said about it is passed on.
+ */
+static enum exchange_fate
+reject(struct request *r)
+{
+	struct evbuffer *said = r->answer.rejection;
+	struct upstream_error e = { .message = "" };
+	struct err err;
+
+	if (said != NULL)
+		upstream_error_read(&e, r->http_status,
+		    evbuffer_pullup(said, -1), evbuffer_get_length(said));
+	err_set(&err, ERR_UPSTREAM_REJECTED_KEY, "%s answered %d%s%.100s",
+	    r->provider->id, r->http_status, e.message[0] != '\0' ? ": " : "",
+	    e.message);
+	return fail(r, &err);
+}
+
 static enum exchange_fate
 on_head(struct request *r, const struct frame *f)
 {
@@ -176,27 +206,44 @@ on_head(struct request *r, const struct frame *f)
 	forget_saved(&r->answer);
 	if (status < 400)
 		base_url_learn(bases, r->provider, r->attempt);
-	/* Or the client would take it for the answer to its own token. */
 	if (status == 401 || status == 403) {
-		err_set(&err, ERR_UPSTREAM_REJECTED_KEY, "%s answered %d",
-		    r->provider->id, status);
-		return fail(r, &err);
+		r->answer.rejection = evbuffer_new();
+		return r->answer.rejection != NULL ? EXCHANGE_GOES_ON :
+		    reject(r);
 	}
 	if (status >= 400)
 		snprintf(r->error, sizeof r->error, "the provider answered %d",
 		    status);
-	answer_begin(r, status, (const char *)f->payload, f->len);
+	if (r->translation == NULL)
+		answer_begin(r, status, (const char *)f->payload, f->len);
+	else if (!translation_head(r, f, &err))
+		return fail(r, &err);
 	release_body(r);
 	return EXCHANGE_GOES_ON;
 }
 
-static void
+/* The rest of an answer that has ended need not come. */
+static enum exchange_fate
+on_translated(struct request *r, enum translation_fate fate)
+{
+	if (fate == TRANSLATION_GOES_ON)
+		return EXCHANGE_GOES_ON;
+	finish(r);
+	return EXCHANGE_FREED;
+}
+
+static enum exchange_fate
 on_data(struct request *r, const struct frame *f)
 {
 	struct answer *a = &r->answer;
 
-	if (a->is_saving) {
+	if (a->rejection != NULL) {
+		if (evbuffer_get_length(a->rejection) < REJECTION_MAX)
+			evbuffer_add(a->rejection, f->payload, f->len);
+	} else if (a->is_saving) {
 		save_data(a->saved, f);
+	} else if (r->translation != NULL) {
+		return on_translated(r, translation_data(r, f));
 	} else if (a->is_stream) {
 		event_stream_feed(&a->events, f->payload, f->len, pass_event,
 		    r->proxy->passing);
@@ -204,13 +251,18 @@ on_data(struct request *r, const struct frame *f)
 		evbuffer_add(r->proxy->passing, f->payload, f->len);
 		usage_scan_feed(&a->scan, f->payload, f->len);
 	}
+	return EXCHANGE_GOES_ON;
 }
 
 static enum exchange_fate
 on_end(struct request *r)
 {
+	if (r->answer.rejection != NULL)
+		return reject(r);
 	if (r->answer.is_saving)
 		return try_without_version(r);
+	if (r->translation != NULL)
+		return on_translated(r, translation_end(r, NULL));
 	if (r->answer.is_stream)
 		event_stream_finish(&r->answer.events, pass_event,
 		    r->proxy->passing);
@@ -229,8 +281,7 @@ on_frame(void *arg, const struct frame *f)
 	case FRAME_HEAD:
 		return on_head(r, f);
 	case FRAME_DATA:
-		on_data(r, f);
-		return EXCHANGE_GOES_ON;
+		return on_data(r, f);
 	case FRAME_END:
 		return on_end(r);
 	default:
@@ -290,6 +341,11 @@ answer_break(struct request *r, const struct http_error *e)
 	struct agent_connection *c = r->connection;
 	char event[HTTP_ERROR_MAX];
 
+	if (r->translation != NULL && r->answer.is_stream) {
+		translation_end(r, e->err);
+		finish(r);
+		return;
+	}
 	if (r->answer.is_stream) {
 		/* An event that was being passed on is ended first. */
 		if (!event_stream_is_between(&r->answer.events))
@@ -312,7 +368,10 @@ keep_alive(struct request *r)
 	const char *text = r->path.dialect == DIALECT_ANTHROPIC ?
 	    "event: ping\ndata: {\"type\": \"ping\"}\n\n" : ": keep-alive\n\n";
 
-	evbuffer_add(r->proxy->passing, text, strlen(text));
+	if (r->translation != NULL)
+		translation_keep_alive(r);
+	else
+		evbuffer_add(r->proxy->passing, text, strlen(text));
 	send_passing(r);
 }
 
@@ -334,7 +393,7 @@ answer_tick(struct request *r)
 	if (a->is_stream && s->keep_alive_ms > 0 &&
 	    now_ms - a->told_ms + 20 >= (int64_t)s->keep_alive_ms &&
 	    agent_connection_pending(r->connection) == 0 &&
-	    event_stream_is_between(&a->events)) {
+	    (r->translation != NULL || event_stream_is_between(&a->events))) {
 		keep_alive(r);
 		a->told_ms = now_ms;
 	}

@@ -27,6 +27,7 @@ struct answer {
 	struct event_stream events;
 	struct usage_scan scan;	/* of an answer that is no stream */
 	int64_t heard_ms, told_ms;	/* when a byte last came, went */
+	struct evbuffer *rejection;	/* the body of a 401 or 403 */
 	/* A 404 that may be the base URL's fault, until that is known. */
 	bool is_saving;
 	struct saved_answer {

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "common/frame.h"
+#include "proxy/dialect/rate_limit_line.h"
 #include "proxy/header_list.h"
 #include "proxy/proxy.h"
 #include "proxy/request.h"
@@ -73,6 +74,33 @@ answer_tick_ms(const struct settings *s)
 	uint64_t ms = s->keep_alive_ms > 0 ? s->keep_alive_ms : TICK_MS;
 
 	return ms < s->idle_timeout_ms ? ms : s->idle_timeout_ms;
+}
+
+void
+answer_begin_translated(struct request *r, const struct translated_head *h)
+{
+	struct evkeyvalq *headers =
+	    evhttp_request_get_output_headers(r->http);
+	const char *at = h->lines, *end = h->lines + h->lines_len;
+	struct frame_line line;
+
+	r->answer.has_begun = true;
+	r->answer.is_stream = strcmp(h->type, "text/event-stream") == 0;
+	r->answer.told_ms = r->answer.heard_ms;
+	evhttp_add_header(headers, "content-type", h->type);
+	while (frame_next_line(&at, end, &line))
+		if (is_name(&line, "retry-after") ||
+		    is_name(&line, "retry-after-ms"))
+			add_line(headers, &line);
+	for (size_t i = 0; i < h->limits->n; i++)
+		evhttp_add_header(headers, h->limits->line[i].name,
+		    h->limits->line[i].value);
+	if (h->losses[0] != '\0' && is_header_text(h->losses))
+		evhttp_add_header(headers, "x-cofferdam-lossy", h->losses);
+	add_source(r, headers);
+	evhttp_send_reply_start(r->http, h->status, NULL);
+	request_await(r, REQUEST_ANSWERING,
+	    answer_tick_ms(&r->proxy->settings));
 }
 
 void

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct rate_limit_lines;
 struct request;
 struct settings;
 
@@ -17,6 +18,17 @@ struct settings;
  */
 void answer_begin(struct request *, int status, const char *lines,
     size_t len);
+
+/* The head of an answer that was translated: only what is true of both. */
+struct translated_head {
+	int status;
+	const char *type;	/* Content-Type */
+	const char *lines;	/* of the frame HEAD */
+	size_t lines_len;
+	const char *losses;	/* for x-cofferdam-lossy; "": not asked for */
+	const struct rate_limit_lines *limits;	/* in the client's words */
+};
+void answer_begin_translated(struct request *, const struct translated_head *);
 
 /* How often answer_tick() is wanted. */
 uint64_t answer_tick_ms(const struct settings *);

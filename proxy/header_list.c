@@ -40,6 +40,18 @@ header_goes_up(const char *name)
 }
 
 bool
+header_is_vendors(const char *name)
+{
+	static const char *const prefixes[] = { "anthropic-", "openai-",
+	    "x-stainless-", "x-claude-" };
+
+	for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+		if (strncasecmp(name, prefixes[i], strlen(prefixes[i])) == 0)
+			return true;
+	return false;
+}
+
+bool
 header_comes_down(const char *name, size_t len)
 {
 	return is_listed(downwards, sizeof downwards / sizeof downwards[0],

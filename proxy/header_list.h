@@ -15,6 +15,9 @@
 /* From the agent to the provider; in any case of letters. */
 bool header_goes_up(const char *name);
 
+/* Does it say something of one vendor's API or SDK alone? */
+bool header_is_vendors(const char *name);
+
 /* From the provider to the agent; 'name' is in lower case, without a NUL. */
 bool header_comes_down(const char *name, size_t len);
 

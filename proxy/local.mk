@@ -49,13 +49,114 @@ noinst_LIBRARIES += %reldir%/libproxy.a
 	%reldir%/run_record.c %reldir%/run_record.h \
 	%reldir%/snapshot.c %reldir%/snapshot.h \
 	%reldir%/target.c %reldir%/target.h \
+	%reldir%/token_count.c %reldir%/token_count.h \
+	%reldir%/translation.c %reldir%/translation.h \
 	%reldir%/usage_scan.c %reldir%/usage_scan.h
 
 %canon_reldir%_cofferdam_proxy_CPPFLAGS = $(%canon_reldir%_cppflags)
 %canon_reldir%_cofferdam_proxy_SOURCES = %reldir%/main.c
-%canon_reldir%_cofferdam_proxy_LDADD = %reldir%/libproxy.a \
+%canon_reldir%_cofferdam_proxy_LDADD = %reldir%/libproxy.a %reldir%/libdialect.a \
 	common/libprocess.a common/libconfine.a common/libcrypt.a \
 	common/libcommonjson.a common/libcommon.a \
 	$(LIBEVENT_EXTRA_LIBS) $(LIBEVENT_CORE_LIBS) $(JSONC_LIBS) \
 	$(CRYPTO_LIBS) $(SECCOMP_LIBS)
+# Pure code: no descriptor, no clock.  The tests link it alone.
+noinst_LIBRARIES += %reldir%/libdialect.a
+%canon_reldir%_libdialect_a_CPPFLAGS = $(AM_CPPFLAGS) $(JSONC_CFLAGS) \
+	$(CRYPTO_CFLAGS)
+%canon_reldir%_libdialect_a_SOURCES = \
+	%reldir%/dialect/answer_anthropic_read.c \
+	%reldir%/dialect/answer_anthropic_write.c \
+	%reldir%/dialect/answer_blocks.c \
+	%reldir%/dialect/answer_blocks.h \
+	%reldir%/dialect/answer_chat_read.c \
+	%reldir%/dialect/answer_chat_write.c \
+	%reldir%/dialect/answer_reader.c \
+	%reldir%/dialect/answer_reader.h \
+	%reldir%/dialect/answer_responses_read.c \
+	%reldir%/dialect/answer_responses_write.c \
+	%reldir%/dialect/answer_writer.c \
+	%reldir%/dialect/answer_writer.h \
+	%reldir%/dialect/carrier.c \
+	%reldir%/dialect/carrier.h \
+	%reldir%/dialect/client_words.c \
+	%reldir%/dialect/client_words.h \
+	%reldir%/dialect/conversation.c \
+	%reldir%/dialect/conversation.h \
+	%reldir%/dialect/conversation_calls.c \
+	%reldir%/dialect/conversation_results.c \
+	%reldir%/dialect/conversation_thoughts.c \
+	%reldir%/dialect/count_estimate.c \
+	%reldir%/dialect/count_estimate.h \
+	%reldir%/dialect/dialect_answer.c \
+	%reldir%/dialect/dialect_answer.h \
+	%reldir%/dialect/dialect_output.c \
+	%reldir%/dialect/dialect_output.h \
+	%reldir%/dialect/dialect_request.c \
+	%reldir%/dialect/dialect_request.h \
+	%reldir%/dialect/field_policy.c \
+	%reldir%/dialect/field_policy.h \
+	%reldir%/dialect/field_policy_anthropic.c \
+	%reldir%/dialect/field_policy_chat.c \
+	%reldir%/dialect/field_policy_responses.c \
+	%reldir%/dialect/field_tables.h \
+	%reldir%/dialect/losses.c \
+	%reldir%/dialect/losses.h \
+	%reldir%/dialect/model_traits.c \
+	%reldir%/dialect/model_traits.h \
+	%reldir%/dialect/neutral_event.h \
+	%reldir%/dialect/neutral_message.h \
+	%reldir%/dialect/neutral_request.c \
+	%reldir%/dialect/neutral_request.h \
+	%reldir%/dialect/rate_limit_line.c \
+	%reldir%/dialect/rate_limit_line.h \
+	%reldir%/dialect/reading.c \
+	%reldir%/dialect/reading.h \
+	%reldir%/dialect/reading_media.c \
+	%reldir%/dialect/reasoning_effort.c \
+	%reldir%/dialect/reasoning_effort.h \
+	%reldir%/dialect/request_anthropic.h \
+	%reldir%/dialect/request_anthropic_blocks.c \
+	%reldir%/dialect/request_anthropic_parts.c \
+	%reldir%/dialect/request_anthropic_read.c \
+	%reldir%/dialect/request_anthropic_tools.c \
+	%reldir%/dialect/request_anthropic_write.c \
+	%reldir%/dialect/request_chat.h \
+	%reldir%/dialect/request_chat_messages.c \
+	%reldir%/dialect/request_chat_read.c \
+	%reldir%/dialect/request_chat_turns.c \
+	%reldir%/dialect/request_chat_write.c \
+	%reldir%/dialect/request_fit.c \
+	%reldir%/dialect/request_fit.h \
+	%reldir%/dialect/request_fit_cache.c \
+	%reldir%/dialect/request_fit_reasoning.c \
+	%reldir%/dialect/request_fit_reasoning.h \
+	%reldir%/dialect/request_openai.c \
+	%reldir%/dialect/request_openai.h \
+	%reldir%/dialect/request_responses.h \
+	%reldir%/dialect/request_responses_input.c \
+	%reldir%/dialect/request_responses_items.c \
+	%reldir%/dialect/request_responses_read.c \
+	%reldir%/dialect/request_responses_write.c \
+	%reldir%/dialect/sse_reader.c \
+	%reldir%/dialect/sse_reader.h \
+	%reldir%/dialect/stop_cut.c \
+	%reldir%/dialect/stop_cut.h \
+	%reldir%/dialect/stop_words.c \
+	%reldir%/dialect/stop_words.h \
+	%reldir%/dialect/stream_checker.c \
+	%reldir%/dialect/stream_checker.h \
+	%reldir%/dialect/stream_checker_anthropic.c \
+	%reldir%/dialect/stream_checker_chat.c \
+	%reldir%/dialect/stream_checker_responses.c \
+	%reldir%/dialect/stream_rules.h \
+	%reldir%/dialect/text.c \
+	%reldir%/dialect/text.h \
+	%reldir%/dialect/tool_names.c \
+	%reldir%/dialect/tool_names.h \
+	%reldir%/dialect/tool_schema.c \
+	%reldir%/dialect/tool_schema.h \
+	%reldir%/dialect/upstream_error.c \
+	%reldir%/dialect/upstream_error.h
+
 EXTRA_DIST += %reldir%/MAY_USE

@@ -25,6 +25,7 @@
 #include "proxy/questions.h"
 #include "proxy/request.h"
 #include "proxy/routing_files.h"
+#include "proxy/translation.h"
 #include "proxy/run_log.h"
 
 static void
@@ -75,7 +76,7 @@ open_parts(struct proxy *p, struct err *err)
 	if (p->files == NULL)
 		return false;
 	p->front = http_front_new(p, err);
-	return p->front != NULL && digest_open(err);
+	return p->front != NULL && digest_open(err) && translation_open(err);
 }
 
 void *

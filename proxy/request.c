@@ -18,6 +18,7 @@
 #include "proxy/request_steps.h"
 #include "proxy/routing.h"
 #include "proxy/run_log.h"
+#include "proxy/translation.h"
 
 /* Ids are drawn from the kernel, many at a time. */
 static uint64_t
@@ -116,6 +117,7 @@ request_free(struct request *r)
 	broker_link_forget(&r->asking);
 	exchange_free(r->exchange);
 	answer_close(&r->answer);
+	translation_free(r->translation);
 	if (r->timer != NULL)
 		event_free(r->timer);
 	if (r->is_counted)

@@ -33,6 +33,7 @@ struct agent_connection;
 struct evhttp_request;
 struct exchange;
 struct proxy;
+struct translation;
 
 enum request_state { REQUEST_NEW, REQUEST_WHO, REQUEST_GRANT, REQUEST_PARKED,
 	REQUEST_AWAITED, REQUEST_ANSWERING };
@@ -63,6 +64,7 @@ struct request {
 	struct target target;
 	const struct provider *provider;
 	struct spliced body;
+	struct translation *translation;	/* NULL: same dialect */
 
 	/* The attempt. */
 	enum base_attempt attempt;

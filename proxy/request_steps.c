@@ -16,6 +16,8 @@
 #include "proxy/proxy.h"
 #include "proxy/request.h"
 #include "proxy/routing_files.h"
+#include "proxy/token_count.h"
+#include "proxy/translation.h"
 
 /* Beyond the egress's own timeouts: then the egress itself hangs. */
 #define EGRESS_SLACK_MS 5000
@@ -42,7 +44,8 @@ write_tail(const struct request *r)
 
 	header_lines_begin(&tail, r->below);
 	TAILQ_FOREACH(h, headers, next)
-		if (header_goes_up(h->key))
+		if (header_goes_up(h->key) &&
+		    (r->translation == NULL || !header_is_vendors(h->key)))
 			header_lines_add(&tail, h->key, h->value);
 	if (is_anthropic && header_of(r, "anthropic-version") == NULL)
 		header_lines_add(&tail, "anthropic-version", "2023-06-01");
@@ -206,6 +209,8 @@ prepare_body(struct request *r, struct err *err)
 		return err_set(err, ERR_OVERLOADED, "memory");
 	if (encoding != NULL && strcasecmp(encoding, "identity") != 0)
 		return err_set(err, ERR_INVALID_REQUEST, "content-encoding");
+	if (!provider_speaks(r->provider, r->path.dialect))
+		return translation_begin(r, wish.text, wish.len, err);
 	if (r->path.kind != PATH_OTHER)
 		return model_splice(&wish, &r->body, err);
 	if (wish.len == 0 || !is_json(r)) {
@@ -246,7 +251,8 @@ find_provider(struct request *r, struct err *err)
 	if (r->provider == NULL)
 		return err_set(err, ERR_UNKNOWN_PROVIDER, "%s",
 		    r->target.ref->provider);
-	if (!provider_speaks(r->provider, r->path.dialect))
+	if (!provider_speaks(r->provider, r->path.dialect) &&
+	    r->path.kind != PATH_RUN && r->path.kind != PATH_COUNT)
 		return err_set(err, ERR_DIALECT_MISMATCH, "%s speaks %s",
 		    r->provider->id, protocol_name(r->provider->protocol));
 	return true;
@@ -262,6 +268,9 @@ step_route(struct request *r)
 		request_fail(r, &err);
 	else if (r->path.kind == PATH_MODELS || r->path.kind == PATH_MODEL)
 		model_list_answer(r);
+	else if (r->path.kind == PATH_COUNT &&
+	    !provider_speaks(r->provider, r->path.dialect))
+		token_count_answer(r);
 	else
 		step_prepare(r);
 }

@@ -6,7 +6,8 @@
 static bool
 is_same(const struct ipc_name *a, const struct ipc_name *b)
 {
-	return a->len == b->len && memcmp(a->text, b->text, sizeof a->text) == 0;
+	return a->len == b->len &&
+	    memcmp(a->text, b->text, sizeof a->text) == 0;
 }
 
 void

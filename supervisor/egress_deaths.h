@@ -15,7 +15,7 @@
 #include "common/ipc_bodies.h"
 #include "supervisor/restart.h"
 
-#define EGRESS_DEATHS_PROVIDERS 64	/* beyond these the oldest is forgotten */
+#define EGRESS_DEATHS_PROVIDERS 64	/* then the oldest is forgotten */
 
 struct egress_deaths {
 	struct {

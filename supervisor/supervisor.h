@@ -62,13 +62,17 @@ void supervisor_close(struct supervisor *);
 /* To whoever started us (--ready-fd): "ok" or the error; once. */
 void supervisor_tell_ready(struct supervisor *, const struct err *);
 
-/* Reads cofferdam.conf over the defaults; ERR_SETTINGS_INVALID names the line. */
+/*
+ * Reads cofferdam.conf over the defaults; ERR_SETTINGS_INVALID names the line.
+ */
 bool supervisor_read_settings(struct supervisor *, struct err *);
 
 /* Drains, stops the children in order, leaves the loop. */
 void supervisor_stop(struct supervisor *);
 
-/* A new child of that role, listed, not yet started; NULL when out of memory. */
+/*
+ * A new child of that role, listed, not yet started; NULL when out of memory.
+ */
 struct child *supervisor_add_child(struct supervisor *, enum role,
     enum child_life);
 

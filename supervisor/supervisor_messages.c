@@ -64,7 +64,7 @@ on_log(struct channel *channel, const struct ipc_message *msg, void *self)
 	(void)self;
 	if (!has_line_left(channel_data(channel)))
 		return;
-	/* Who says it is not left to him: the log's anchors are the broker's. */
+	/* Not left to him who it is: the log's anchors are the broker's. */
 	child_name(channel_data(channel), name);
 	len = strlen(name);
 	if (msg->tail_len > len && memcmp(text, name, len) == 0 &&
@@ -202,7 +202,8 @@ on_audit_wanted(struct channel *broker, const struct ipc_message *msg,
 
 	(void)broker;
 	/* What is there is handed in any case: the broker waits for it. */
-	if (wanted->number == s->audit_number + 1 && !audit_folder_rotate(s->folders[AUDIT_FOLDER], s->audit_number,
+	if (wanted->number == s->audit_number + 1 &&
+	    !audit_folder_rotate(s->folders[AUDIT_FOLDER], s->audit_number,
 	    s->settings.n_audit_segments, &err))
 		log_err("audit", &err);
 	wiring_hand_audit(s);

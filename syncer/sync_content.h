@@ -3,8 +3,8 @@
  * sync_content: is this an answer of GET /v1/sync, and which of its entries can
  * be used?  (SyncResponse of the control plane's API.)
  *
- * A bad envelope rejects the whole; a bad entry is left out and counted; members
- * that are not known are kept as they are and mean nothing.  Pure.
+ * A bad envelope rejects the whole; a bad entry is left out and counted;
+ * members that are not known are kept as they are and mean nothing.  Pure.
  */
 #pragma once
 

@@ -5,6 +5,8 @@ include tests/mock/local.mk
 include tests/bench/local.mk
 include tests/unit/cli.mk
 include tests/unit/proxy.mk
+include tests/unit/dialect.mk
+include tests/fuzz/local.mk
 
 if HAVE_CRITERION
 unit_tests = \
@@ -18,6 +20,7 @@ unit_tests = \
 	%reldir%/unit/test_frame \
 	%reldir%/unit/test_framing \
 	%reldir%/unit/test_grant \
+	%reldir%/unit/test_granting \
 	%reldir%/unit/test_head_filter \
 	%reldir%/unit/test_ipc \
 	%reldir%/unit/test_json_text \
@@ -49,7 +52,9 @@ unit_crypto_libs = common/libcrypt.a common/libcommon.a $(CRYPTO_LIBS) \
 %canon_reldir%_unit_test_audit_record_LDADD = broker/libbroker.a \
 	$(unit_libs) $(JSONC_LIBS)
 
-%canon_reldir%_unit_test_broker_SOURCES = %reldir%/unit/test_broker.c
+broker_world = %reldir%/unit/broker_world.c %reldir%/unit/broker_world.h
+%canon_reldir%_unit_test_broker_SOURCES = %reldir%/unit/test_broker.c \
+	$(broker_world)
 %canon_reldir%_unit_test_broker_CPPFLAGS = $(unit_cppflags) \
 	$(LIBEVENT_CORE_CFLAGS)
 %canon_reldir%_unit_test_broker_LDADD = broker/libbroker.a \
@@ -86,6 +91,13 @@ unit_crypto_libs = common/libcrypt.a common/libcommon.a $(CRYPTO_LIBS) \
 %canon_reldir%_unit_test_grant_CPPFLAGS = $(unit_cppflags)
 %canon_reldir%_unit_test_grant_LDADD = broker/libbroker.a \
 	$(unit_crypto_libs)
+
+%canon_reldir%_unit_test_granting_SOURCES = %reldir%/unit/test_granting.c \
+	$(broker_world)
+%canon_reldir%_unit_test_granting_CPPFLAGS = $(unit_cppflags) \
+	$(LIBEVENT_CORE_CFLAGS)
+%canon_reldir%_unit_test_granting_LDADD = broker/libbroker.a \
+	common/libprocess.a $(unit_crypto_libs) $(LIBEVENT_CORE_LIBS)
 
 %canon_reldir%_unit_test_ipc_SOURCES = %reldir%/unit/test_ipc.c \
 	%reldir%/unit/ipc_table_sum.h
@@ -176,12 +188,13 @@ e2e_tests = \
 	%reldir%/e2e/a-lock-reaches-every-egress \
 	%reldir%/e2e/a-provider-that-only-the-cloud-knows-needs-one-step \
 	%reldir%/e2e/a-stream-passes-as-it-is \
+	%reldir%/e2e/any-agent-speaks-with-any-provider \
 	%reldir%/e2e/bad-requests-get-a-clear-error \
 	%reldir%/e2e/commands-answer-in-one-shape \
 	%reldir%/e2e/settings-have-their-effect
 dist_check_SCRIPTS += $(e2e_tests)
 TESTS += $(e2e_tests)
-EXTRA_DIST += %reldir%/e2e/lib.sh
+EXTRA_DIST += %reldir%/e2e/lib.sh %reldir%/dialect
 
 # In a build with sanitizers: some tests expect SIGSEGV, and nothing frees all.
 AM_TESTS_ENVIRONMENT = \

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: ISC */
+#include "proxy/dialect/request_fit.h"
+
+#include <json-c/json.h>
+
+#include "proxy/dialect/reading.h"
+#include "proxy/dialect/request_fit_reasoning.h"
+
+#define DEFAULT_TOKENS 32000	/* where a limit has to be said */
+#define RESPONSES_MIN 16	/* tokens */
+#define CHAT_STOPS_MAX 4
+
+static bool
+is_to(const struct reading *r, enum dialect dialect)
+{
+	return r->options->to == dialect;
+}
+
+static void
+report(struct reading *r, enum loss_kind kind, const char *path)
+{
+	losses_add(r->losses, kind, "%s", path);
+}
+
+static void
+fit_limit(struct reading *r)
+{
+	int64_t most = r->target->output_max, *limit = &r->request->max_tokens;
+
+	if (*limit == 0 && is_to(r, DIALECT_ANTHROPIC)) {
+		*limit = DEFAULT_TOKENS;
+		if (most > 0 && most < *limit)
+			*limit = most;
+	} else if (most > 0 && *limit > most) {
+		*limit = most;
+		report(r, LOSS_ALTERED, r->words->max_tokens);
+	} else if (*limit > 0 && *limit < RESPONSES_MIN &&
+	    is_to(r, DIALECT_RESPONSES)) {
+		*limit = RESPONSES_MIN;
+		report(r, LOSS_ALTERED, r->words->max_tokens);
+	}
+}
+
+/* A sampling value that the model does not take; 1 is what it does anyway. */
+static void
+drop_number(struct reading *r, struct json_object **value, const char *name)
+{
+	if (*value != NULL && json_object_get_double(*value) != 1.0)
+		report(r, LOSS_DROPPED, name);
+	*value = NULL;
+}
+
+static void
+fit_sampling(struct reading *r)
+{
+	struct neutral_request *q = r->request;
+	bool is_fixed = is_to(r, DIALECT_ANTHROPIC) ?
+	    model_has(r->target, FIXED_SAMPLING) :
+	    model_has(r->target, IS_OPENAI) &&
+	    model_has(r->target, TAKES_EFFORT);
+
+	if (is_fixed) {
+		drop_number(r, &q->temperature, "temperature");
+		drop_number(r, &q->top_p, "top_p");
+		drop_number(r, &q->top_k, "top_k");
+		drop_number(r, &q->top_logprobs, "top_logprobs");
+	}
+	if (!is_to(r, DIALECT_ANTHROPIC))
+		return;
+	if (q->temperature != NULL &&
+	    json_object_get_double(q->temperature) > 1.0) {
+		q->temperature = arena_keep(r->arena, json_object_new_int(1));
+		report(r, LOSS_ALTERED, "temperature");
+	}
+	if (q->temperature != NULL && model_has(r->target, IS_CLAUDE))
+		drop_number(r, &q->top_p, "top_p");
+}
+
+static void
+fit_stops(struct reading *r)
+{
+	struct neutral_request *q = r->request;
+	size_t most = is_to(r, DIALECT_RESPONSES) ||
+	    (is_to(r, DIALECT_CHAT) && model_has(r->target, IS_OPENAI) &&
+	    model_has(r->target, TAKES_EFFORT)) ? 0 :
+	    is_to(r, DIALECT_CHAT) ? CHAT_STOPS_MAX : SIZE_MAX;
+
+	if (q->n_stops <= most)
+		return;
+	report(r, LOSS_DROPPED, r->words->stops);
+	r->cut_stops = q->stops + most;
+	r->n_cut_stops = q->n_stops - most;
+	q->n_stops = most;
+}
+
+static void
+fit_tier(struct reading *r)
+{
+	struct neutral_request *q = r->request;
+	bool is_taken = is_to(r, DIALECT_ANTHROPIC) ?
+	    q->tier == TIER_AUTO || q->tier == TIER_DEFAULT :
+	    model_has(r->target, IS_OPENAI);
+
+	if (is_taken || q->tier == TIER_UNSAID)
+		return;
+	if (q->tier == TIER_FLEX || q->tier == TIER_PRIORITY)
+		report(r, LOSS_DROPPED, "service_tier");
+	q->tier = TIER_UNSAID;
+}
+
+/* Where a format cannot be asked for, the model is told. */
+static void
+fit_format(struct reading *r)
+{
+	struct output_format *f = &r->request->format;
+	struct text pieces[] = { WORDS("Answer with a single JSON object and "
+	    "nothing else."), NO_TEXT, NO_TEXT };
+	struct message *m;
+
+	if (f->kind == FORMAT_UNSAID || !is_to(r, DIALECT_ANTHROPIC) ||
+	    (f->kind == FORMAT_SCHEMA && model_has(r->target, TAKES_FORMAT)))
+		return;
+	if (f->kind == FORMAT_SCHEMA) {
+		pieces[1] = WORDS(" It follows this JSON schema: ");
+		pieces[2] = text_json(r->arena, f->schema);
+	}
+	m = r->request->messages.first;
+	if (m == NULL || m->speaker != SPEAKER_SYSTEM) {
+		m = arena_alloc(r->arena, sizeof *m);
+		m->speaker = SPEAKER_SYSTEM;
+		m->next = r->request->messages.first;
+		r->request->messages.first = m;
+		if (m->next == NULL)
+			r->request->messages.last = m;
+	}
+	parts_add_text(r->arena, &m->parts, text_join(r->arena, pieces, 3));
+	f->kind = FORMAT_UNSAID;
+	report(r, LOSS_ALTERED, r->words->format);
+}
+
+static void
+fit_verbosity(struct reading *r)
+{
+	struct neutral_request *q = r->request;
+
+	if (q->verbosity.at == NULL || is_to(r, DIALECT_ANTHROPIC) ||
+	    (model_has(r->target, IS_OPENAI) &&
+	    model_has(r->target, TAKES_EFFORT)))
+		return;
+	if (!text_is(q->verbosity, "medium"))
+		report(r, LOSS_DROPPED, r->words->verbosity);
+	q->verbosity = NO_TEXT;
+}
+
+static bool
+is_allowed(const struct allowed_tool *allowed, const struct tool_name *name)
+{
+	for (; allowed != NULL; allowed = allowed->next)
+		if (allowed->name == name)
+			return true;
+	return false;
+}
+
+static bool
+is_declared(const struct tools *tools, const struct tool_name *name)
+{
+	for (const struct tool *t = tools->first; t != NULL; t = t->next)
+		if (t->name == name)
+			return true;
+	return false;
+}
+
+/* The provider's own search: only where the model has it. */
+static bool
+is_missing_search(struct reading *r, const struct tool *t)
+{
+	bool has_it = is_to(r, DIALECT_ANTHROPIC) ?
+	    model_has(r->target, IS_CLAUDE) : is_to(r, DIALECT_CHAT) ?
+	    model_has(r->target, SEARCHES) : model_has(r->target, IS_OPENAI);
+
+	if (t->name->kind != TOOL_WEB_SEARCH || has_it)
+		return false;
+	report(r, LOSS_DROPPED, "tools[].web_search");
+	return true;
+}
+
+/* Keeps the first of each name, and of these what the choice allows. */
+static void
+fit_tools(struct reading *r)
+{
+	struct neutral_request *q = r->request;
+	struct tools kept = { NULL, NULL };
+	bool is_filtered = q->choice.allowed != NULL &&
+	    !is_to(r, DIALECT_RESPONSES);
+
+	for (struct tool *t = q->tools.first, *next; t != NULL; t = next) {
+		next = t->next;
+		t->next = NULL;
+		if (is_declared(&kept, t->name) || is_missing_search(r, t) ||
+		    (is_filtered && !is_allowed(q->choice.allowed, t->name)))
+			continue;
+		if (kept.last != NULL)
+			kept.last->next = t;
+		else
+			kept.first = t;
+		kept.last = t;
+	}
+	q->tools = kept;
+	if (is_filtered)
+		q->choice.allowed = NULL;
+}
+
+/* A choice needs its tool: that of another vendor may have been dropped. */
+static void
+fit_choice(struct reading *r)
+{
+	struct neutral_request *q = r->request;
+
+	if (q->choice.kind == CHOICE_TOOL &&
+	    !is_declared(&q->tools, q->choice.tool)) {
+		report(r, LOSS_DROPPED, "tool_choice");
+		q->choice.kind = CHOICE_UNSAID;
+	}
+	if (q->tools.first != NULL)
+		return;
+	q->choice = (struct tool_choice) { CHOICE_UNSAID, NULL, NULL };
+	q->parallel = SAID_NOTHING;
+}
+
+void
+request_fit(struct reading *r)
+{
+	fit_limit(r);
+	fit_sampling(r);
+	fit_stops(r);
+	fit_tier(r);
+	fit_format(r);
+	fit_verbosity(r);
+	fit_tools(r);
+	fit_choice(r);
+	request_fit_reasoning(r);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * translation: a request whose provider speaks another dialect than its client.
+ *
+ * The thin part between request.c (bytes, states) and proxy/dialect/ (pure): what
+ * goes up is said in the provider's dialect before it is sent, what comes down
+ * is fed through the answer's translation as it arrives.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/ipc_bodies.h"
+
+struct err;
+struct evbuffer;
+struct frame;
+struct request;
+struct translation;
+
+/* The key of carriers and hashed user ids; before the process is confined. */
+bool translation_open(struct err *);
+
+/*
+ * Says the body in the target's dialect: sets r->translation, r->body and the
+ * path.  ERR_INVALID_REQUEST names the field that cannot be carried.
+ */
+bool translation_begin(struct request *, const char *text, size_t len,
+    struct err *);
+void translation_free(struct translation *);
+
+/* The answer's head has come; it goes to the client when content follows. */
+bool translation_head(struct request *, const struct frame *, struct err *);
+
+/* What became of a piece of the answer. */
+enum translation_fate {
+	TRANSLATION_GOES_ON,
+	TRANSLATION_OVER	/* its end, or its error, is in 'passing' */
+};
+enum translation_fate translation_data(struct request *, const struct frame *);
+/* The end; 'cut' is NULL when it was the provider's own. */
+enum translation_fate translation_end(struct request *, const struct err *cut);
+
+/* A refusal whose body is whole already: head and body are in 'passing'. */
+void translation_refuse(struct request *, int status, struct evbuffer *body);
+
+/* A sign of life, into 'passing'. */
+void translation_keep_alive(struct request *);

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: ISC */
+/* What the proxy asks an answer besides its bytes, and the small pure parts. */
+#include <criterion/criterion.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/crypto/digest.h"
+#include "common/errors.h"
+#include "proxy/dialect/carrier.h"
+#include "proxy/dialect/count_estimate.h"
+#include "proxy/dialect/dialect_answer.h"
+#include "proxy/dialect/stop_words.h"
+#include "proxy/dialect/upstream_error.h"
+
+static const char said[] = "data: {\"id\":\"up_1\",\"choices\":[{\"index\":0,"
+    "\"delta\":{\"content\":\"a\"}}]}\n\n";
+static const char stop[] = "data: {\"choices\":[{\"index\":0,\"delta\":{},"
+    "\"finish_reason\":\"stop\"}]}\n\n";
+static const char counts[] = "data: {\"choices\":[],\"usage\":{"
+    "\"prompt_tokens\":9,\"completion_tokens\":4,\"prompt_tokens_details\":"
+    "{\"cached_tokens\":5}}}\n\n";
+
+static struct dialect_output out = { .max = 1 << 20 };
+static struct err err;
+
+static struct dialect_answer *
+new_answer(enum dialect to)
+{
+	struct dialect_answer_options o = { .from = DIALECT_CHAT, .to = to,
+	    .from_form = ANSWER_EVENTS, .to_form = ANSWER_EVENTS,
+	    .model = "m" };
+
+	return dialect_answer_new(&o, &err);
+}
+
+static bool
+feed(struct dialect_answer *a, const char *text)
+{
+	dialect_output_cut(&out, 0);
+	return dialect_answer_feed(a, text, strlen(text), &out, &err);
+}
+
+static void
+expect_alive(struct dialect_answer *a, const char *text)
+{
+	dialect_output_cut(&out, 0);
+	dialect_answer_keep_alive(a, &out);
+	cr_expect_str_eq(dialect_output_peek(&out), text);
+}
+
+Test(answer_duties, finishing_is_when_only_counts_are_missing)
+{
+	struct dialect_answer *a = new_answer(DIALECT_ANTHROPIC);
+	struct neutral_usage usage;
+
+	cr_expect_not(dialect_answer_has_begun(a));
+	cr_expect(feed(a, said) && dialect_answer_has_begun(a));
+	cr_expect_not(dialect_answer_is_finishing(a));
+	cr_expect(feed(a, stop) && dialect_answer_is_finishing(a));
+	cr_expect_not(dialect_answer_is_over(a));
+	cr_expect(feed(a, counts) && dialect_answer_is_over(a));
+	cr_expect(strstr(out.text, "message_stop") != NULL);
+	dialect_answer_usage(a, &usage);
+	cr_expect(usage.is_known && usage.input == 4 &&
+	    usage.cache_read == 5 && usage.output == 4);
+	cr_expect_str_eq(dialect_answer_upstream_id(a), "up_1");
+	cr_expect(dialect_answer_error(a) == NULL);
+	dialect_answer_free(a);
+}
+
+Test(answer_duties, an_end_is_an_end_once)
+{
+	struct dialect_answer *a = new_answer(DIALECT_ANTHROPIC);
+	struct err cut;
+
+	cr_expect(feed(a, said) && feed(a, stop) && feed(a, counts));
+	cr_expect(feed(a, said) && out.len == 0);
+	err_set(&cut, ERR_UPSTREAM_BROKEN, "cut");
+	cr_expect(dialect_answer_end(a, &cut, &out, &err) && out.len == 0);
+	expect_alive(a, "");
+	dialect_answer_free(a);
+}
+
+Test(answer_duties, a_sign_of_life_is_one_in_the_clients_dialect)
+{
+	struct dialect_answer *a = new_answer(DIALECT_ANTHROPIC);
+
+	expect_alive(a, "event: ping\ndata: {\"type\":\"ping\"}\n\n");
+	dialect_answer_free(a);
+	a = new_answer(DIALECT_CHAT);
+	expect_alive(a, ": keep-alive\n");
+	dialect_answer_free(a);
+	a = new_answer(DIALECT_RESPONSES);
+	expect_alive(a, ": keep-alive\n");
+	cr_expect(feed(a, said));
+	expect_alive(a, "event: keepalive\ndata: {\"type\":\"keepalive\","
+	    "\"sequence_number\":5}\n\n");
+	cr_expect(feed(a, stop) && feed(a, counts));
+	dialect_answer_free(a);
+}
+
+Test(answer_duties, a_long_silence_begins_a_response)
+{
+	struct dialect_answer *a = new_answer(DIALECT_RESPONSES);
+
+	for (int i = 0; i < 20; i++) {
+		dialect_output_cut(&out, 0);
+		dialect_answer_keep_alive(a, &out);
+	}
+	cr_expect(strstr(out.text, "\"keepalive\"") != NULL);
+	cr_expect(feed(a, said) && feed(a, stop) && feed(a, counts));
+	cr_expect(strstr(out.text, "response.completed") != NULL);
+	dialect_answer_free(a);
+}
+
+Test(answer_duties, an_error_after_a_sign_of_life_is_an_event)
+{
+	static const char fault[] =
+	    "data: {\"error\":{\"message\":\"no\"}}\n\n";
+	struct dialect_answer *a = new_answer(DIALECT_RESPONSES);
+
+	expect_alive(a, ": keep-alive\n");
+	cr_expect_not(feed(a, fault));
+	cr_expect(strstr(out.text, "response.created") != NULL &&
+	    strstr(out.text, "response.failed") != NULL);
+	cr_expect(dialect_answer_status(a) == 200);
+	cr_expect_str_eq(dialect_answer_error(a)->message, "no");
+	dialect_answer_free(a);
+}
+
+Test(answer_duties, an_output_that_is_full_ends_in_an_error)
+{
+	struct dialect_answer *a = new_answer(DIALECT_ANTHROPIC);
+	struct dialect_output small = { .max = 700 };
+	char long_one[2000];
+
+	snprintf(long_one, sizeof long_one, "data: {\"choices\":[{\"delta\":"
+	    "{\"content\":\"%01000d\"}}]}\n\n", 0);
+	cr_expect(dialect_answer_feed(a, said, strlen(said), &small, &err));
+	dialect_output_cut(&small, 0);
+	cr_expect_not(dialect_answer_feed(a, long_one, strlen(long_one),
+	    &small, &err));
+	cr_expect(strncmp(small.text, "event: error\n", 13) == 0);
+	dialect_output_free(&small);
+	dialect_answer_free(a);
+}
+
+Test(answer_duties, endless_calls_end_in_an_error)
+{
+	struct dialect_answer *a = new_answer(DIALECT_RESPONSES);
+	bool is_good = true;
+	char text[256];
+	int n = 0;
+
+	for (; is_good && n < 10000; n++) {
+		snprintf(text, sizeof text, "data: {\"choices\":[{\"delta\":"
+		    "{\"tool_calls\":[{\"index\":%d,\"id\":\"call_%d\","
+		    "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}"
+		    "}]}\n\n", n, n);
+		is_good = feed(a, text);
+	}
+	cr_expect(n < 10000 && strstr(out.text, "response.failed") != NULL);
+	dialect_answer_free(a);
+}
+
+Test(answer_duties, a_seal_comes_back_from_its_carrier)
+{
+	static const char sealed[] = "{\"type\":\"message\",\"content\":[{"
+	    "\"type\":\"thinking\",\"thinking\":\"hm\",\"signature\":\"EsSIG\"}"
+	    "],\"stop_reason\":\"end_turn\"}";
+	static const uint8_t bytes[32] = "k";
+	const struct carrier_key key = { bytes, sizeof bytes };
+	struct dialect_answer_options o = { .from = DIALECT_ANTHROPIC,
+	    .to = DIALECT_RESPONSES, .model = "m", .key = &key,
+	    .issuer = "anthropic", .family = "claude-5" };
+	struct dialect_answer *a;
+	struct carrier c;
+	char *at, *room;
+
+	cr_assert(digest_open(&err));
+	a = dialect_answer_new(&o, &err);
+	cr_expect(feed(a, sealed) && dialect_answer_end(a, NULL, &out, &err));
+	at = strstr(out.text, CARRIER_TAG);
+	cr_assert(at != NULL);
+	cr_assert(carrier_unwrap(&key, (struct carrier_text) { at,
+	    strcspn(at, "\"") }, &c, &room));
+	cr_expect(c.kind == CARRIER_SIGNATURE && c.sealed.len == 5 &&
+	    memcmp(c.sealed.at, "EsSIG", 5) == 0);
+	cr_expect(c.issuer.len == 9 && c.family.len == 8);
+	free(room);
+	dialect_answer_free(a);
+}
+
+/* --- small parts --- */
+
+Test(stop_words, are_each_dialects_own)
+{
+	static const struct {
+		enum neutral_stop stop;
+		bool has_tool, has_refusal;
+		const char *anthropic, *chat, *responses;
+	} rows[] = {
+		{ STOP_NONE, false, false, "end_turn", "stop", NULL },
+		{ STOP_END, false, false, "end_turn", "stop", NULL },
+		{ STOP_END, true, false, "tool_use", "tool_calls", NULL },
+		{ STOP_TOOLS, true, false, "tool_use", "tool_calls", NULL },
+		{ STOP_TOOLS, false, false, "end_turn", "stop", NULL },
+		{ STOP_PAUSE, false, false, "pause_turn", "stop", NULL },
+		{ STOP_SEQUENCE, false, false, "stop_sequence", "stop", NULL },
+		{ STOP_LENGTH, false, false, "max_tokens", "length",
+		    "max_output_tokens" },
+		{ STOP_LENGTH, true, false, "max_tokens", "length",
+		    "max_output_tokens" },
+		{ STOP_CONTEXT, false, false, "model_context_window_exceeded",
+		    "length", "max_output_tokens" },
+		{ STOP_REFUSAL, false, false, "refusal", "content_filter",
+		    "content_filter" },
+		{ STOP_END, false, true, "refusal", "stop", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const char *const wanted[DIALECTS] = { NULL, rows[i].anthropic,
+			rows[i].chat, rows[i].responses };
+		struct stop_facts facts = { rows[i].has_tool,
+			rows[i].has_refusal };
+
+		for (enum dialect d = DIALECT_ANTHROPIC; d < DIALECTS; d++) {
+			const char *word = stop_words_write(d,
+			    stop_words_decide(rows[i].stop, &facts, d));
+
+			cr_expect((word == NULL) == (wanted[d] == NULL) &&
+			    (word == NULL || strcmp(word, wanted[d]) == 0),
+			    "row %zu, dialect %d: %s", i, (int)d, word);
+		}
+	}
+}
+
+static uint64_t
+estimate(const char *text)
+{
+	struct json_object *request = json_tokener_parse(text);
+	uint64_t n = count_estimate(request);
+
+	cr_assert(request != NULL);
+	json_object_put(request);
+	return n;
+}
+
+Test(count_estimate, errs_high_and_is_never_nothing)
+{
+	/* With the tokens that vendors' own counters give, at the most. */
+	static const struct {
+		const char *text;
+		uint64_t tokens;
+	} requests[] = {
+		{ "{}", 1 },
+		{ "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}",
+		    9 },
+		{ "{\"messages\":[{\"role\":\"user\",\"content\":\"The quick "
+		    "brown fox jumps over the lazy dog, twice.\"}]}", 20 },
+		{ "{\"messages\":[{\"role\":\"user\",\"content\":"
+		    "\"\344\275\240\345\245\275\344\270\226\347\225\214\"}]}",
+		    15 },
+	};
+
+	for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++)
+		cr_expect(estimate(requests[i].text) > requests[i].tokens,
+		    "%s", requests[i].text);
+}
+
+Test(count_estimate, takes_a_picture_for_a_picture)
+{
+	char *text = malloc(2000100);
+	uint64_t n;
+
+	cr_assert(text != NULL);
+	strcpy(text, "{\"data\":\"");
+	memset(text + 9, 'A', 2000000);
+	strcpy(text + 2000009, "\"}");
+	n = estimate(text);
+	cr_expect(n > 4000 && n < 10000, "%llu", (unsigned long long)n);
+	free(text);
+}

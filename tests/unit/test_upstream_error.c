@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: ISC */
+/* What an upstream's refusal becomes for a client of another dialect. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "common/errors.h"
+#include "proxy/dialect/dialect_output.h"
+#include "proxy/dialect/rate_limit_line.h"
+#include "proxy/dialect/upstream_error.h"
+
+static const struct {
+	int status;
+	const char *body;
+	int anthropic;
+	const char *anthropic_says;
+	int openai;
+	const char *openai_says;
+} refusals[] = {
+	{ 400, "{\"error\":{\"message\":\"This model's maximum context length "
+	    "is 200,000 tokens. However, your messages resulted in 212345 "
+	    "tokens.\",\"type\":\"invalid_request_error\",\"param\":"
+	    "\"messages\",\"code\":\"context_length_exceeded\"}}",
+	    400, "prompt is too long: 212345 tokens > 200000 maximum",
+	    400, "\"code\":\"context_length_exceeded\"" },
+	{ 400, "{\"type\":\"error\",\"error\":{\"type\":"
+	    "\"invalid_request_error\",\"message\":\"prompt is too long: "
+	    "212345 tokens > 200000 maximum\"}}",
+	    400, "\"prompt is too long: 212345 tokens > 200000 maximum\"",
+	    400, "\"code\":\"context_length_exceeded\"" },
+	{ 400, "{\"error\":{\"message\":\"top_k: Extra inputs are not "
+	    "permitted\",\"type\":\"invalid_request_error\"}}",
+	    400, "\"top_k: Extra inputs are not permitted\"",
+	    400, "\"top_k: Extra inputs are not permitted\"" },
+	{ 401, "{\"error\":{\"message\":\"Incorrect API key provided: "
+	    "sk-proj-abcdefgh12345678\",\"code\":\"invalid_api_key\"}}",
+	    502, "provided: [key]", 502, "upstream_rejected_key" },
+	{ 402, "{}", 402, "billing_error", 429, "insufficient_quota" },
+	{ 429, "{\"error\":{\"message\":\"m\",\"type\":"
+	    "\"insufficient_quota\",\"code\":\"insufficient_quota\"}}",
+	    402, "billing_error", 429, "insufficient_quota" },
+	{ 403, "{\"message\":\"no\"}", 403, "permission_error",
+	    403, "permission_denied" },
+	{ 404, "{\"detail\":\"no such model\"}", 404, "not_found_error",
+	    404, "model_not_found" },
+	{ 409, "x", 409, "conflict_error", 409, "conflict" },
+	{ 413, "", 413, "request_too_large", 413, "request_too_large" },
+	{ 422, "{\"detail\":\"bad\"}", 422, "invalid_request_error",
+	    422, "\"bad\"" },
+	{ 429, "{\"error\":\"slow down\"}", 429, "rate_limit_error",
+	    429, "rate_limit_exceeded" },
+	{ 500, "<html>oops</html>", 500, "<html>oops</html>",
+	    500, "server_error" },
+	{ 502, "bad gateway", 502, "api_error", 502, "server_error" },
+	{ 503, "", 529, "overloaded_error", 503, "server_error" },
+	{ 504, "", 504, "timeout_error", 504, "timeout" },
+	{ 529, "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\","
+	    "\"message\":\"Overloaded\"}}", 529, "overloaded_error",
+	    503, "Overloaded" },
+};
+
+static void
+expect_body(const struct upstream_error *e, enum dialect to, int status,
+    const char *says)
+{
+	struct dialect_output out = { .max = 65536 };
+
+	upstream_error_write(e, to, "req_1", &out);
+	cr_expect(upstream_error_status(e, to) == status, "%s: %d", says,
+	    upstream_error_status(e, to));
+	cr_expect(strstr(dialect_output_peek(&out), says) != NULL, "%s: %s",
+	    says, dialect_output_peek(&out));
+	dialect_output_free(&out);
+}
+
+Test(upstream_error, has_a_status_type_and_code_in_each_dialect)
+{
+	struct upstream_error e;
+
+	for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+		upstream_error_read(&e, refusals[i].status, refusals[i].body,
+		    strlen(refusals[i].body));
+		expect_body(&e, DIALECT_ANTHROPIC, refusals[i].anthropic,
+		    refusals[i].anthropic_says);
+		expect_body(&e, DIALECT_CHAT, refusals[i].openai,
+		    refusals[i].openai_says);
+		expect_body(&e, DIALECT_RESPONSES, refusals[i].openai,
+		    refusals[i].openai_says);
+	}
+}
+
+Test(upstream_error, keeps_the_first_two_kilobytes_of_what_is_no_json)
+{
+	static char body[5000];
+	struct upstream_error e;
+
+	memset(body, 'x', sizeof body);
+	body[UPSTREAM_ERROR_TEXT - 1] = '\303';
+	body[UPSTREAM_ERROR_TEXT] = '\244';
+	upstream_error_read(&e, 500, body, sizeof body);
+	cr_expect(strlen(e.message) <= UPSTREAM_ERROR_TEXT &&
+	    strlen(e.message) >= UPSTREAM_ERROR_TEXT - 4);
+}
+
+Test(upstream_error, hides_what_looks_like_a_key)
+{
+	static const char *const bodies[] = { "Bearer sk-ant-api03-AAAABBBBCC",
+		"key=AIzaSyA1234567890", "gsk_0123456789abcdef!" };
+	struct upstream_error e;
+
+	for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+		upstream_error_read(&e, 500, bodies[i], strlen(bodies[i]));
+		cr_expect(strstr(e.message, "[key]") != NULL, "%s", e.message);
+		cr_expect(strstr(e.message, "0123") == NULL &&
+		    strstr(e.message, "AAAA") == NULL, "%s", e.message);
+	}
+	upstream_error_read(&e, 500, "task-key-0123456789", 19);
+	cr_expect_str_eq(e.message, "task-key-0123456789");
+}
+
+Test(upstream_error, of_ours_has_our_code)
+{
+	struct upstream_error e;
+	struct err err;
+
+	err_set(&err, ERR_UPSTREAM_TIMEOUT, "openai");
+	upstream_error_set(&e, &err);
+	expect_body(&e, DIALECT_ANTHROPIC, 504, "timeout_error");
+	err_set(&err, ERR_UPSTREAM_BROKEN, "openai");
+	upstream_error_set(&e, &err);
+	expect_body(&e, DIALECT_CHAT, 502, "\"code\":\"upstream_broken\"");
+}
+
+/* --- limits --- */
+
+#define NOW_S 1795343820	/* 2026-11-22T10:37:00Z */
+
+static const char *const pairs[][4] = {
+	{ "anthropic-ratelimit-requests-limit", "50",
+	    "x-ratelimit-limit-requests", "50" },
+	{ "anthropic-ratelimit-tokens-remaining", "7",
+	    "x-ratelimit-remaining-tokens", "7" },
+	{ "anthropic-ratelimit-requests-reset", "2026-11-22T10:43:00Z",
+	    "x-ratelimit-reset-requests", "6m0s" },
+	{ "anthropic-ratelimit-tokens-reset", "2026-11-22T12:37:01Z",
+	    "x-ratelimit-reset-tokens", "2h0m1s" },
+};
+
+static void
+expect_line(const char *name, const char *value, enum dialect to,
+    const char *const wanted[2])
+{
+	struct header_line line = { name, value };
+	struct rate_limit_lines out;
+
+	rate_limit_convert(&out, to, NOW_S, &line, 1);
+	cr_assert_eq(out.n, wanted != NULL ? 1 : 0, "%s: %s", name, value);
+	if (wanted == NULL)
+		return;
+	cr_expect_str_eq(out.line[0].name, wanted[0]);
+	cr_expect_str_eq(out.line[0].value, wanted[1]);
+}
+
+Test(rate_limit_line, says_the_same_in_both_dialects)
+{
+	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+		expect_line(pairs[i][0], pairs[i][1], DIALECT_CHAT,
+		    pairs[i] + 2);
+		expect_line(pairs[i][2], pairs[i][3], DIALECT_ANTHROPIC,
+		    pairs[i]);
+	}
+}
+
+Test(rate_limit_line, leaves_out_what_it_cannot_read)
+{
+	static const char *const lines[][2] = {
+		{ "x-ratelimit-limit-requests", "fifty" },
+		{ "x-ratelimit-reset-requests", "6 minutes" },
+		{ "x-ratelimit-reset-requests", "" },
+		{ "x-ratelimit-reset-requests", "99999999999999h" },
+		{ "x-ratelimit-limit-images", "5" },
+		{ "anthropic-ratelimit-requests-limit", "50" },
+	};
+
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+		expect_line(lines[i][0], lines[i][1], DIALECT_ANTHROPIC, NULL);
+	expect_line("anthropic-ratelimit-requests-reset", "soon",
+	    DIALECT_CHAT, NULL);
+}
+
+Test(rate_limit_line, never_waits_too_short_a_time)
+{
+	static const char *const wanted[] = {
+		"anthropic-ratelimit-tokens-reset", "2026-11-22T10:37:01Z" };
+	static const char *const past[] = { "x-ratelimit-reset-tokens",
+		"0ms" };
+
+	expect_line("x-ratelimit-reset-tokens", "20ms", DIALECT_ANTHROPIC,
+	    wanted);
+	expect_line("anthropic-ratelimit-tokens-reset",
+	    "2020-01-01T00:00:00Z", DIALECT_CHAT, past);
+}
