@@ -24,7 +24,7 @@ noinst_LIBRARIES += %reldir%/libbroker.a
 	%reldir%/granting.c %reldir%/granting.h \
 	%reldir%/seal.c %reldir%/seal.h \
 	%reldir%/unlocking.c %reldir%/unlocking.h \
-	%reldir%/vault.c %reldir%/vault.h \
+	%reldir%/vault.c %reldir%/vault.h %reldir%/vault_entries.h \
 	%reldir%/vault_image.c %reldir%/vault_image.h
 
 %canon_reldir%_cofferdam_broker_CPPFLAGS = $(%canon_reldir%_cppflags)

@@ -13,10 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/queue.h>
 
-#include "common/ipc.h"
-#include "common/url.h"
+#include "broker/vault_entries.h"
 
 struct err;
 struct secret;
@@ -24,49 +22,7 @@ struct secret;
 #define VAULT_IMAGE_MAX (16 << 20)	/* bytes */
 #define VAULT_CREDENTIALS_MAX 512
 #define VAULT_AGENTS_MAX 1024
-#define VAULT_HEADER_MAX 64	/* bytes of a custom header's name, with NUL */
 #define VAULT_WRAPPED_LEN (32 + 12 + 16)	/* seal.h: key and overhead */
-
-/* Where a key is added and what is allowed: one entry, one list. */
-struct credential {
-	LIST_ENTRY(credential) next;
-	char provider[IPC_NAME_TEXT];
-	char agent[IPC_NAME_TEXT];	/* "": for all agents */
-	char header[VAULT_HEADER_MAX];	/* of AUTH_HEADER */
-	char pin[URL_MAX];		/* canonical base URL */
-	uint32_t scheme;		/* enum auth_scheme */
-	uint32_t uid;			/* IPC_UID_UNKNOWN: any */
-	uint32_t flags;			/* CREDENTIAL_IS_CLOUD */
-	uint64_t created_s, used_s;
-	uint8_t *sealed_key;		/* NULL for AUTH_NOTHING */
-	size_t sealed_len;
-};
-
-struct agent {
-	LIST_ENTRY(agent) next;
-	char id[IPC_NAME_TEXT];
-	uint8_t token[32];		/* SHA-256 of it */
-	uint32_t dialect;
-	uint64_t created_s, used_s;
-};
-
-LIST_HEAD(credential_list, credential);
-LIST_HEAD(agent_list, agent);
-
-enum vault_wrap { WRAP_NOTHING, WRAP_PASSPHRASE, WRAP_KEY_FILE };
-
-/* How the master key is wrapped; not secret. */
-struct vault_wrapping {
-	uint32_t kind;			/* enum vault_wrap */
-	uint32_t log2_n, r, p;		/* of scrypt */
-	uint8_t salt[32];
-};
-
-/* What the vault remembers of the audit log, so that a roll-back shows. */
-struct vault_anchor {
-	uint64_t seq;
-	uint8_t hash[32];
-};
 
 struct vault {
 	uint8_t *image;			/* as stored; NULL: there is none */

@@ -2,9 +2,9 @@
 /*
  * translation: a request whose provider speaks another dialect than its client.
  *
- * The thin part between request.c (bytes, states) and proxy/dialect/ (pure): what
- * goes up is said in the provider's dialect before it is sent, what comes down
- * is fed through the answer's translation as it arrives.
+ * The thin part between request.c (bytes, states) and proxy/dialect/ (pure):
+ * what goes up is said in the provider's dialect before it is sent, what comes
+ * down is fed through the answer's translation as it arrives.
  */
 #pragma once
 

@@ -166,8 +166,10 @@ endif
 	$(SECCOMP_LIBS) $(CRITERION_LIBS)
 
 # Who includes, links and calls what.
-dist_check_SCRIPTS += %reldir%/layers/check %reldir%/layers/documented
-TESTS += %reldir%/layers/check %reldir%/layers/documented
+dist_check_SCRIPTS += %reldir%/layers/check %reldir%/layers/documented \
+	%reldir%/layers/norms
+TESTS += %reldir%/layers/check %reldir%/layers/documented \
+	%reldir%/layers/norms
 
 # The whole program, installed under tests/root.
 check_PROGRAMS += \

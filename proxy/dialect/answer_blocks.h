@@ -57,7 +57,9 @@ void answer_blocks_close(struct answer_blocks *);
 struct answer_block *answer_blocks_find(const struct answer_blocks *,
     int64_t key);
 
-/* A new one, the last.  NULL with ERR_UPSTREAM_BROKEN when it is one too many. */
+/*
+ * A new one, the last.  NULL with ERR_UPSTREAM_BROKEN when it is one too many.
+ */
 struct answer_block *answer_blocks_add(struct answer_blocks *, int64_t key,
     enum block_kind, struct err *);
 

@@ -2,8 +2,8 @@
 /*
  * An answer of Chat Completions, into neutral blocks.
  *
- * Hosts differ most here: indices, ids and names of calls that are missing, late
- * or repeated; content as text or as parts; reasoning under three names.
+ * Hosts differ most here: indices, ids and names of calls that are missing,
+ * late or repeated; content as text or as parts; reasoning under three names.
  */
 #include <json-c/json.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
 /*
  * count_estimate: how many tokens a request comes to, erring high.
  *
- * For upstreams that cannot count.  Text is counted by its characters as if by a
- * poor tokenizer, media by what the dearest model takes for them; the answer
+ * For upstreams that cannot count.  Text is counted by its characters as if by
+ * a poor tokenizer, media by what the dearest model takes for them; the answer
  * says that it is an estimate in a header, which is the caller's to set.
  */
 #pragma once

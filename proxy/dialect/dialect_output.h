@@ -3,8 +3,8 @@
  * dialect_output: text that grows up to a maximum.
  *
  * Appending never fails at once: what does not fit (or finds no memory) marks
- * the text as failed and is left out, and whoever made it asks once, at the end,
- * with dialect_output_is_whole().
+ * the text as failed and is left out, and whoever made it asks once, at the
+ * end, with dialect_output_is_whole().
  */
 #pragma once
 

@@ -13,7 +13,7 @@
 
 enum trait {
 	/* Messages */
-	TAKES_ADAPTIVE = 1u << 0,	/* thinking adaptive, output_config.effort */
+	TAKES_ADAPTIVE = 1u << 0,	/* thinking adaptive, and effort */
 	TAKES_BUDGET = 1u << 1,		/* thinking enabled + budget_tokens */
 	THINKS_ALWAYS = 1u << 2,	/* refuses thinking disabled */
 	TAKES_MID_SYSTEM = 1u << 3,	/* role system inside messages */
@@ -27,7 +27,7 @@ enum trait {
 	TAKES_DEVELOPER = 1u << 11,	/* role developer */
 	WANTS_COMPLETION_TOKENS = 1u << 12,	/* max_completion_tokens */
 	TAKES_BREAKPOINTS = 1u << 13,	/* prompt_cache_breakpoint */
-	WANTS_REASONING_BACK = 1u << 14,	/* reasoning_content on tool turns */
+	WANTS_REASONING_BACK = 1u << 14,	/* on tool turns */
 	TAKES_UNKNOWN = 1u << 15,	/* unknown members may be forwarded */
 	SEARCHES = 1u << 16,		/* web_search_options */
 	/* any */

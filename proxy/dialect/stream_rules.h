@@ -2,9 +2,9 @@
 /*
  * stream_rules: what the checkers of the three dialects remember.
  *
- * Each takes one event and says which rule it breaks, NULL when none.  Rules are
- * texts that end up in the log, so they name what is wrong in the dialect's own
- * words.
+ * Each takes one event and says which rule it breaks, NULL when none.  Rules
+ * are texts that end up in the log, so they name what is wrong in the
+ * dialect's own words.
  */
 #pragma once
 

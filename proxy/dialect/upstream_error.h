@@ -3,8 +3,8 @@
  * upstream_error: an upstream's refusal, out of one dialect into another.
  *
  * Whatever the body is (an envelope of any dialect, a foreign one, a web page,
- * nothing), it becomes a kind of fault and a message, and from these the status,
- * type and code that the client's dialect has for it.
+ * nothing), it becomes a kind of fault and a message, and from these the
+ * status, type and code that the client's dialect has for it.
  */
 #pragma once
 
