@@ -19,6 +19,7 @@
 #include "proxy/translation.h"
 
 #define EGRESS_SLACK_MS 5000	/* beyond the egress's own timeout */
+#define FINISHING_MS 2000	/* for usage behind an answer that is whole */
 #define REJECTION_MAX 4096	/* bytes of a 401's or 403's body */
 
 static void
@@ -226,8 +227,11 @@ on_head(struct request *r, const struct frame *f)
 static enum exchange_fate
 on_translated(struct request *r, enum translation_fate fate)
 {
-	if (fate == TRANSLATION_GOES_ON)
+	if (fate == TRANSLATION_GOES_ON) {
+		if (translation_is_finishing(r))
+			request_await(r, REQUEST_ANSWERING, FINISHING_MS);
 		return EXCHANGE_GOES_ON;
+	}
 	finish(r);
 	return EXCHANGE_FREED;
 }
@@ -383,6 +387,12 @@ answer_tick(struct request *r)
 	int64_t now_ms = clock_mono_ms();
 	struct err err;
 
+	if (translation_is_finishing(r) &&
+	    now_ms - a->heard_ms + 20 >= FINISHING_MS) {
+		translation_end(r, NULL);
+		finish(r);
+		return;
+	}
 	if (!exchange_is_paused(r->exchange) && now_ms - a->heard_ms >
 	    (int64_t)s->idle_timeout_ms + EGRESS_SLACK_MS) {
 		err_set(&err, ERR_UPSTREAM_TIMEOUT, "%s: silence",

@@ -349,3 +349,10 @@ translation_keep_alive(struct request *r)
 	if (r->answer.has_begun)
 		pass(r, true);
 }
+
+bool
+translation_is_finishing(const struct request *r)
+{
+	return r->translation != NULL && r->translation->answer != NULL &&
+	    dialect_answer_is_finishing(r->translation->answer);
+}

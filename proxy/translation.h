@@ -45,5 +45,8 @@ enum translation_fate translation_end(struct request *, const struct err *cut);
 /* A refusal whose body is whole already: head and body are in 'passing'. */
 void translation_refuse(struct request *, int status, struct evbuffer *body);
 
+/* All but the usage has come, and that may never come. */
+bool translation_is_finishing(const struct request *);
+
 /* A sign of life, into 'passing'. */
 void translation_keep_alive(struct request *);

@@ -212,3 +212,13 @@ check_DATA = %reldir%/root.stamp
 		>/dev/null
 clean-local:
 	rm -rf %reldir%/root %reldir%/prefix
+
+# Real clients, where the acceptance kit and node are there.
+KIT = ../shared/clients
+KINDS = all
+.PHONY: check-clients
+check-clients: tests/root.stamp
+	$(MAKE) tests/mock/demo-provider
+	@top_builddir='$(abs_top_builddir)' srcdir='$(abs_top_srcdir)' \
+		$(srcdir)/%reldir%/clients '$(KIT)' '$(KINDS)'
+EXTRA_DIST += %reldir%/clients

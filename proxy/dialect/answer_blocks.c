@@ -96,7 +96,8 @@ may_begin(const struct answer_block *block)
 static bool
 begin(struct answer_blocks *b, struct answer_block *block, struct err *err)
 {
-	struct neutral_event e = { .kind = NEUTRAL_BLOCK, .block = block->kind };
+	struct neutral_event e = { .kind = NEUTRAL_BLOCK,
+	    .block = block->kind };
 
 	if (block->is_begun)
 		return true;

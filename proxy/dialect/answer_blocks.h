@@ -30,8 +30,8 @@ struct answer_block {
 	int64_t key;
 	enum block_kind kind;		/* for all to read */
 	bool is_begun, is_closed;
-	bool has_text;			/* something was said; for all to read */
-	bool is_complete;		/* for readers: the text was given whole */
+	bool has_text;			/* for all to read: some was said */
+	bool is_complete;		/* for readers: all was said */
 	unsigned depth;			/* of a tool's JSON, as far as said */
 	bool in_string, after_backslash;
 	struct dialect_output id, name;	/* of a tool; for all to read */
@@ -57,9 +57,7 @@ void answer_blocks_close(struct answer_blocks *);
 struct answer_block *answer_blocks_find(const struct answer_blocks *,
     int64_t key);
 
-/*
- * A new one, the last.  NULL with ERR_UPSTREAM_BROKEN when it is one too many.
- */
+/* A new one, the last.  NULL with ERR_UPSTREAM_BROKEN: one too many. */
 struct answer_block *answer_blocks_add(struct answer_blocks *, int64_t key,
     enum block_kind, struct err *);
 

@@ -4,8 +4,7 @@
  *
  * A reader takes one parsed event, or one parsed plain body, and turns it into
  * blocks, counts and a stop.  false from any of them means that the upstream
- * broke its dialect; an error that the upstream tells goes into 'error'
- * instead.
+ * broke its dialect; an error that it tells goes into 'error' instead.
  */
 #pragma once
 

@@ -45,7 +45,8 @@ block_of(struct answer_reader *r, int64_t key, enum block_kind kind,
 	struct answer_block *block = answer_blocks_find(&r->blocks, key);
 
 	if (block != NULL && block->kind != kind) {
-		err_set(err, ERR_UPSTREAM_BROKEN, "output %lld changed its kind",
+		err_set(err, ERR_UPSTREAM_BROKEN,
+		    "output %lld changed its kind",
 		    (long long)(key / PARTS_MAX));
 		return NULL;
 	}

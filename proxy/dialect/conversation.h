@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * conversation: the messages of a request, in an order that every dialect
- * takes.
+ * conversation: the messages of a request, in an order that every dialect takes.
  *
  * Afterwards:
  *	no text is empty, no message has no parts;

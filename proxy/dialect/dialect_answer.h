@@ -42,7 +42,7 @@ struct dialect_answer_options {
 	const struct tool_names *names;	/* borrowed; NULL: as they are */
 	const char *const *stops;	/* borrowed; texts to be cut at */
 	size_t n_stops;
-	const struct carrier_key *key;	/* borrowed; NULL: no seals are handed */
+	const struct carrier_key *key;	/* borrowed; NULL: no seals */
 	const char *issuer;	/* of seals: the provider's id */
 	const char *family;	/* and model_family() of the model asked */
 	const char *request_id;	/* for bodies with an error; may be NULL */

@@ -42,9 +42,9 @@ struct neutral_usage {
 struct neutral_event {
 	enum neutral_kind kind;
 	enum block_kind block;	/* BLOCK, TEXT, BLOCK_STOP */
-	const char *text;	/* TEXT: 'len' bytes of UTF-8, whole characters */
+	const char *text;	/* TEXT: 'len' bytes, whole characters */
 	size_t len;
-	const char *id;		/* BLOCK_TOOL: of the call; as upstream gave it */
+	const char *id;		/* BLOCK_TOOL: the call's, as upstream has it */
 	const char *name;	/* BLOCK_TOOL: as it was sent upstream */
 	/*
 	 * BLOCK_STOP: what binds reasoning to its issuer (a signature, redacted
@@ -54,6 +54,6 @@ struct neutral_event {
 	const char *seal, *seal_id;
 	enum neutral_stop stop;	/* FINISH */
 	const char *stop_sequence;	/* FINISH: NULL when not known */
-	const struct neutral_usage *usage;	/* START, FINISH: as known now */
+	const struct neutral_usage *usage;	/* START, FINISH: so far */
 	const struct upstream_error *error;	/* ERROR */
 };

@@ -3,8 +3,8 @@
  * request_fit_reasoning: the wish for reasoning, in the form that the target
  * model takes.
  *
- * Afterwards it is, towards Messages, unsaid, off, adaptive or a budget;
- * towards the others, unsaid or an effort.
+ * Afterwards it is, towards Messages, unsaid, off, adaptive or a budget; towards
+ * the others, unsaid or an effort.
  */
 #pragma once
 

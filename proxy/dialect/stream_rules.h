@@ -3,8 +3,8 @@
  * stream_rules: what the checkers of the three dialects remember.
  *
  * Each takes one event and says which rule it breaks, NULL when none.  Rules
- * are texts that end up in the log, so they name what is wrong in the
- * dialect's own words.
+ * are texts that end up in the log, so they name what is wrong in the dialect's
+ * own words.
  */
 #pragma once
 

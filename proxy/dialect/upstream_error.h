@@ -28,7 +28,7 @@ enum fault { FAULT_NONE, FAULT_INVALID, FAULT_CONTEXT, FAULT_KEY, FAULT_BILLING,
 struct upstream_error {
 	enum fault fault;
 	int status;		/* that the upstream gave, 0: in a stream */
-	char message[UPSTREAM_ERROR_TEXT + 1];	/* without what looks like a key */
+	char message[UPSTREAM_ERROR_TEXT + 1];	/* keys are hidden */
 	char code[UPSTREAM_ERROR_WORD];	/* "" when there is none */
 	char param[UPSTREAM_ERROR_WORD];
 	int64_t n_tokens, max_tokens;	/* FAULT_CONTEXT; 0: not known */
