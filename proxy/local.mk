@@ -138,6 +138,8 @@ noinst_LIBRARIES += %reldir%/libdialect.a
 	%reldir%/dialect/request_responses_items.c \
 	%reldir%/dialect/request_responses_read.c \
 	%reldir%/dialect/request_responses_write.c \
+	%reldir%/dialect/returned_carriers.c \
+	%reldir%/dialect/returned_carriers.h \
 	%reldir%/dialect/sse_reader.c \
 	%reldir%/dialect/sse_reader.h \
 	%reldir%/dialect/stop_cut.c \

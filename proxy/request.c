@@ -118,6 +118,7 @@ request_free(struct request *r)
 	exchange_free(r->exchange);
 	answer_close(&r->answer);
 	translation_free(r->translation);
+	free(r->opened);
 	if (r->timer != NULL)
 		event_free(r->timer);
 	if (r->is_counted)

@@ -65,6 +65,7 @@ struct request {
 	const struct provider *provider;
 	struct spliced body;
 	struct translation *translation;	/* NULL: same dialect */
+	char *opened;		/* the body, when carriers were taken out */
 
 	/* The attempt. */
 	enum base_attempt attempt;

@@ -11,6 +11,7 @@
 
 #include "common/errors.h"
 #include "proxy/clock.h"
+#include "proxy/dialect/returned_carriers.h"
 #include "proxy/header_list.h"
 #include "proxy/model_list.h"
 #include "proxy/proxy.h"
@@ -211,6 +212,13 @@ prepare_body(struct request *r, struct err *err)
 		return err_set(err, ERR_INVALID_REQUEST, "content-encoding");
 	if (!provider_speaks(r->provider, r->path.dialect))
 		return translation_begin(r, wish.text, wish.len, err);
+	if (returned_carriers_maybe(wish.text, wish.len)) {
+		r->opened = translation_open_carriers(r, wish.text, wish.len,
+		    &wish.len, err);
+		wish.text = r->opened;
+		if (r->opened == NULL)
+			return false;
+	}
 	if (r->path.kind != PATH_OTHER)
 		return model_splice(&wish, &r->body, err);
 	if (wish.len == 0 || !is_json(r)) {

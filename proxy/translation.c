@@ -19,6 +19,7 @@
 #include "proxy/dialect/losses.h"
 #include "proxy/dialect/model_traits.h"
 #include "proxy/dialect/rate_limit_line.h"
+#include "proxy/dialect/returned_carriers.h"
 #include "proxy/dialect/upstream_error.h"
 #include "proxy/proxy.h"
 #include "proxy/request.h"
@@ -52,6 +53,20 @@ translation_open(struct err *err)
 	return getrandom(key_bytes, sizeof key_bytes, 0) ==
 	    (ssize_t)sizeof key_bytes ||
 	    err_set_os(err, ERR_INTERNAL, "random bytes");
+}
+
+char *
+translation_open_carriers(const struct request *r, const char *text,
+    size_t len, size_t *out_len, struct err *err)
+{
+	const char *model = target_model(&r->target);
+
+	return returned_carriers_open(&(struct returned_carriers) {
+		.dialect = r->path.dialect,
+		.key = &key,
+		.issuer = r->provider->id,
+		.family = model_family(model != NULL ? model : ""),
+	}, text, len, out_len, err);
 }
 
 static const struct { enum protocol protocol; enum dialect dialect;

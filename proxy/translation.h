@@ -30,6 +30,13 @@ bool translation_begin(struct request *, const char *text, size_t len,
     struct err *);
 void translation_free(struct translation *);
 
+/*
+ * A body in the provider's own dialect, without the carriers of other
+ * providers: see proxy/dialect/returned_carriers.h.
+ */
+char *translation_open_carriers(const struct request *, const char *text,
+    size_t len, size_t *out_len, struct err *);
+
 /* The answer's head has come; it goes to the client when content follows. */
 bool translation_head(struct request *, const struct frame *, struct err *);
 

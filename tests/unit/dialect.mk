@@ -8,6 +8,7 @@ dialect_unit_tests = \
 	%reldir%/test_request_corpus \
 	%reldir%/test_request_round_trip \
 	%reldir%/test_request_tables \
+	%reldir%/test_returned_carriers \
 	%reldir%/test_sse_reader \
 	%reldir%/test_stream_checker \
 	%reldir%/test_upstream_error
@@ -46,6 +47,11 @@ dialect_unit_libs = $(dialect_libs) $(CRITERION_LIBS)
 %canon_reldir%_test_request_tables_SOURCES = %reldir%/test_request_tables.c
 %canon_reldir%_test_request_tables_CPPFLAGS = $(dialect_unit_cppflags)
 %canon_reldir%_test_request_tables_LDADD = $(dialect_unit_libs)
+
+%canon_reldir%_test_returned_carriers_SOURCES = \
+	%reldir%/test_returned_carriers.c
+%canon_reldir%_test_returned_carriers_CPPFLAGS = $(dialect_unit_cppflags)
+%canon_reldir%_test_returned_carriers_LDADD = $(dialect_unit_libs)
 
 %canon_reldir%_test_sse_reader_SOURCES = %reldir%/test_sse_reader.c
 %canon_reldir%_test_sse_reader_CPPFLAGS = $(dialect_unit_cppflags)
