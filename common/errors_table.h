@@ -13,10 +13,6 @@
     "the command line is not understood", "cofferdam --help")		\
   X(INVALID_REQUEST,    "invalid_request",      400, EX_DATAERR, NO,	\
     "the request cannot be used", "correct the named field")		\
-  X(DIALECT_MISMATCH,   "dialect_mismatch",     400, EX_DATAERR, NO,	\
-    "the provider speaks another dialect than this path",		\
-    "call the path of the provider's dialect, or route the agent to "	\
-    "another provider: cofferdam route <agent> <provider/model>")	\
   X(UNAUTHENTICATED,    "unauthenticated",      401, EX_NOPERM, NO,	\
     "the agent token is missing or unknown",				\
     "send a token made by: cofferdam agents add <id>")			\

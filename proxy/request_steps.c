@@ -259,10 +259,6 @@ find_provider(struct request *r, struct err *err)
 	if (r->provider == NULL)
 		return err_set(err, ERR_UNKNOWN_PROVIDER, "%s",
 		    r->target.ref->provider);
-	if (!provider_speaks(r->provider, r->path.dialect) &&
-	    r->path.kind != PATH_RUN && r->path.kind != PATH_COUNT)
-		return err_set(err, ERR_DIALECT_MISMATCH, "%s speaks %s",
-		    r->provider->id, protocol_name(r->provider->protocol));
 	return true;
 }
 
