@@ -134,8 +134,14 @@ kill_one(struct broker *b, struct egress *e)
 void
 egresses_kill(struct broker *b, const char *provider, const char *agent)
 {
+	struct ipc_name_pair orphans = { 0 };
 	struct egress *e, *following;
+	struct err err;
 
+	/* Those too that a broker before us provisioned (lock ends them all). */
+	if (provider != NULL && ipc_name_set(&orphans.first, provider, &err))
+		channel_send_body(process_supervisor(), IPC_ORPHANS_UNWANTED,
+		    &orphans);
 	for (e = LIST_FIRST(&b->egresses); e != NULL; e = following) {
 		following = LIST_NEXT(e, next);
 		if (provider == NULL || (strcmp(e->provider, provider) == 0 &&

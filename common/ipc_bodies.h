@@ -342,6 +342,7 @@ struct ipc_add_credential {
 	uint32_t url_len, header_len, key_len;
 };
 
+/* ORPHANS_UNWANTED: egresses of a provider that an earlier broker started. */
 struct ipc_name_pair {
 	struct ipc_name first;	/* the provider or the agent */
 	struct ipc_name second;	/* the credential's agent, or none */

@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-#define IPC_VERSION 1u
+#define IPC_VERSION 2u
 
 #define ROLES_TABLE(X)							\
   X(SUPERVISOR, "supervisor") X(BROKER, "broker") X(PROXY, "proxy")	\
@@ -57,6 +57,7 @@ enum ipc_secrecy { PLAIN, SECRET };
   /* what the broker needs done */					\
   X(EGRESS_WANTED,      egress_wanted,     THE_BROKER,     THE_SUPERVISOR,  0, 0, PLAIN) \
   X(EGRESS_UNWANTED,    egress,            THE_BROKER,     THE_SUPERVISOR,  0, 0, PLAIN) \
+  X(ORPHANS_UNWANTED,   name_pair,         THE_BROKER,     THE_SUPERVISOR,  0, 0, PLAIN) \
   X(EGRESS_STARTED,     egress_started,    THE_SUPERVISOR, THE_BROKER,      0, 0, PLAIN) \
   X(EGRESS_READY,       egress,            THE_SUPERVISOR, THE_BROKER,      0, 0, PLAIN) \
   X(EGRESS_GONE,        egress,            THE_SUPERVISOR, THE_BROKER,      0, 0, PLAIN) \

@@ -45,6 +45,7 @@ struct child {
 	enum child_life life;
 	uint32_t number;	/* of an egress; else 0 */
 	struct ipc_name provider;	/* of an egress */
+	bool is_orphan;		/* an egress whose broker has died */
 	enum child_state state;
 	int program;		/* O_PATH of its executable; borrowed */
 	pid_t pid;		/* 0: none */

@@ -224,12 +224,25 @@ stop_next(struct supervisor *s)
 	event_base_loopbreak(s->base);
 }
 
+/* They stream on without it; the broker that comes will not know them. */
+static void
+orphan_egresses(struct supervisor *s)
+{
+	struct child *c;
+
+	LIST_FOREACH(c, &s->children, next)
+		if (c->role == EGRESS)
+			c->is_orphan = true;
+}
+
 static void
 on_changed(struct child *c, enum child_state before, void *owner)
 {
 	struct supervisor *s = owner;
 	struct timeval now = { 0, 0 };
 
+	if (c == s->broker && before == CHILD_RUNNING)
+		orphan_egresses(s);
 	if (c->role == EGRESS && s->broker->channel != NULL) {
 		struct ipc_egress egress = { .number = c->number };
 

@@ -245,6 +245,22 @@ on_locked(struct channel *broker, const struct ipc_message *msg, void *self)
 			child_kill(c, CHILD_BLAMELESS);
 }
 
+/* The broker does not know them: it died, and they stream on. */
+static void
+on_orphans_unwanted(struct channel *broker, const struct ipc_message *msg,
+    void *self)
+{
+	const struct ipc_name_pair *unwanted = msg->body;
+	struct supervisor *s = self;
+	struct child *c;
+
+	(void)broker;
+	LIST_FOREACH(c, &s->children, next)
+		if (c->role == EGRESS && c->is_orphan && memcmp(&c->provider,
+		    &unwanted->first, sizeof c->provider) == 0)
+			child_kill(c, CHILD_BLAMELESS);
+}
+
 static void
 send_process_row(const struct child *c, struct channel *cli)
 {
@@ -345,6 +361,7 @@ ipc_handler *const supervisor_handlers[IPC_TYPES] = {
 	[IPC_AUDIT_WANTED] = on_audit_wanted,
 	[IPC_AUDIT_PUBLIC] = on_audit_public,
 	[IPC_LOCKED] = on_locked,
+	[IPC_ORPHANS_UNWANTED] = on_orphans_unwanted,
 	[IPC_SYNC_RESULT] = on_sync_result,
 	[IPC_STATUS_REQUEST] = on_status_request,
 	[IPC_STOP_REQUEST] = on_stop_request,

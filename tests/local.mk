@@ -189,6 +189,7 @@ e2e_tests = \
 	%reldir%/e2e/a-home-is-safe-and-ours-alone \
 	%reldir%/e2e/a-lock-reaches-every-egress \
 	%reldir%/e2e/a-provider-that-only-the-cloud-knows-needs-one-step \
+	%reldir%/e2e/a-removed-key-leaves-every-egress \
 	%reldir%/e2e/a-stream-passes-as-it-is \
 	%reldir%/e2e/any-agent-speaks-with-any-provider \
 	%reldir%/e2e/bad-requests-get-a-clear-error \
