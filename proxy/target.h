@@ -19,6 +19,7 @@ struct target {
 	enum target_source source;
 	const struct model_ref *ref;	/* NULL: there is none */
 	const char *plan;	/* id of the policy or bundle, or NULL */
+	const struct model_ref *failover;	/* the plan's second, or NULL */
 	char reason[TARGET_REASON_MAX];
 };
 
