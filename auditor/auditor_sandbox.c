@@ -9,7 +9,9 @@ static const struct sandbox_rule rules[] = {
 };
 
 const struct sandbox auditor_sandbox = {
+	.name = "auditor",
 	.rules = rules,
+	.landlock_floor = 1,
 	.n_files = 8,	/* it opens none; those it was handed stay */
 	.memory_len = 512 << 20,
 	.file_len = 0,

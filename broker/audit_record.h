@@ -24,7 +24,8 @@
 	X(EGRESS_START, "egress_start") X(EGRESS_STOP, "egress_stop")	\
 	X(REFLECTION, "reflection") X(READ, "read")			\
 	X(START, "start") X(STOP, "stop") X(SEGMENT, "segment")		\
-	X(TORN, "torn") X(GAP, "gap") X(CHECKPOINT, "checkpoint")
+	X(TORN, "torn") X(GAP, "gap") X(WAIVER, "waiver")		\
+	X(CHECKPOINT, "checkpoint")
 
 enum audit_event {
 	AUDIT_NOTHING,

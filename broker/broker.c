@@ -20,6 +20,7 @@
 #include "common/scoped.h"
 #include "common/secret.h"
 #include "common/settings.h"
+#include "common/waiver.h"
 
 #define SWEEP_S 5
 
@@ -238,6 +239,17 @@ broker_adopt(void *self, const struct ipc_hand *hand, int *fd,
 	}
 }
 
+/* Which walls are not there by leave: whoever audits must see it. */
+static void
+record_waivers(struct broker *b)
+{
+	const char *list = process_settings()->waive;
+	struct err what = { 0 };
+
+	for (size_t i = 0; settings_word(list, i, what.about, WAIVER_TEXT); i++)
+		broker_record(b, AUDIT_WAIVER, "", "", &what);
+}
+
 bool
 broker_warm(void *self, struct err *err)
 {
@@ -248,6 +260,7 @@ broker_warm(void *self, struct err *err)
 		return false;
 	audit_set_vault(b->audit, audit_last(b->audit).generation, NULL);
 	broker_record(b, AUDIT_START, "", "", NULL);
+	record_waivers(b);
 	if (b->key_file != NULL && b->vault.image != NULL &&
 	    !unlocking_with_key_file(b, 0, &why)) {
 		log_err("vault", &why);

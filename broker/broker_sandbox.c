@@ -25,7 +25,9 @@ static const struct sandbox_rule rules[] = {
 };
 
 const struct sandbox broker_sandbox = {
+	.name = "broker",
 	.rules = rules,
+	.landlock_floor = 1,
 	.n_files = 8192,
 	.memory_len = 1ULL << 30,
 	.file_len = SANDBOX_NO_FILE_LIMIT,

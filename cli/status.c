@@ -17,6 +17,7 @@
 #include "cli/vault_view.h"
 #include "common/errors.h"
 #include "common/json/json_text.h"
+#include "common/waiver.h"
 
 /* The supervisor's numbers for a child's life. */
 static const char *const state_names[] = { "nowhere", "absent", "starting",
@@ -31,6 +32,8 @@ add_confinement(struct json_object *process, const struct ipc_process_row *row)
 	field_set_number(c, "seccomp", row->confinement.seccomp);
 	field_set_flag(c, "noNewPrivs", row->confinement.no_new_privs);
 	field_set_number(c, "landlockAbi", row->confinement.landlock_abi);
+	field_set_text(c, "waived", row->confinement.waived != 0 ?
+	    waiver_names(row->confinement.waived) : NULL);
 	field_set_flag(c, "dumpable", row->confinement.dumpable);
 	field_set_flag(c, "capabilities", row->capabilities);
 	field_set_array(c, "namespaces");

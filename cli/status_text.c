@@ -117,6 +117,7 @@ static void
 format_confinement(struct json_object *process, char text[64])
 {
 	struct json_object *c = json_text_object(process, "confinement");
+	const char *waived = json_text_string(c, "waived");
 	int64_t abi = number(c, "landlockAbi");
 	int len = 0;
 
@@ -130,6 +131,9 @@ format_confinement(struct json_object *process, char text[64])
 		len += snprintf(text + len, 64 - (size_t)len, "nnp ");
 	if (len > 0 && !is_true(c, "dumpable"))
 		len += snprintf(text + len, 64 - (size_t)len, "no-dump ");
+	if (waived != NULL)
+		len += snprintf(text + len, 64 - (size_t)len, "WAIVED:%s ",
+		    output_clean(waived));
 	if (is_true(c, "capabilities"))
 		snprintf(text + len, 64 - (size_t)len, "CAPABILITIES");
 	else if (len > 0)

@@ -142,6 +142,10 @@
   X(CONFINE_FAILED,     "confine_failed",       500, EX_OSERR, NO,	\
     "a process could not be confined",					\
     "a kernel with seccomp and Landlock is needed: cofferdam status")	\
+  X(BELOW_FLOOR,        "below_floor",          500, EX_CONFIG, NO,	\
+    "this kernel lacks a protection without which a process does not start",\
+    "use a newer kernel, or accept it by name in cofferdam.conf: "	\
+    "waive = <id>")							\
   X(TIMED_OUT,          "timed_out",            504, EX_TEMPFAIL, YES,	\
     "there was no answer in time", "retry")				\
   X(CANCELLED,          "cancelled",            499, EX_OK, NO,		\

@@ -67,7 +67,7 @@ struct ipc_ready {
 	uint32_t landlock_abi;	/* enforced; 0: none */
 	uint32_t dumpable;
 	uint32_t n_rules;	/* allowed system calls */
-	uint32_t reserved;
+	uint32_t waived;	/* missed by leave: enum waiver (waiver.h) */
 };
 
 /* The tail is the line. */

@@ -19,7 +19,8 @@ noinst_LIBRARIES += \
 	%reldir%/scoped.h \
 	%reldir%/secret.c %reldir%/secret.h \
 	%reldir%/settings.c %reldir%/settings.h \
-	%reldir%/url.c %reldir%/url.h
+	%reldir%/url.c %reldir%/url.h \
+	%reldir%/waiver.c %reldir%/waiver.h
 
 %canon_reldir%_libconfine_a_SOURCES = \
 	%reldir%/confine/sandbox.c %reldir%/confine/sandbox.h \

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/errors.h"
+#include "common/waiver.h"
 
 enum kind { KIND_TEXT, KIND_COUNT, KIND_BYTES, KIND_TIME };
 
@@ -102,6 +103,23 @@ store(struct settings *all, const struct setting *s, const char *text)
 	return true;
 }
 
+/* What a text must be besides short enough. */
+static const struct check {
+	const char *name;
+	bool (*is_good)(const char *value);
+} checks[] = {
+	{ "waive", waiver_list_is_good },
+};
+
+static bool
+is_acceptable(const char *name, const char *value)
+{
+	for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
+		if (strcmp(checks[i].name, name) == 0)
+			return checks[i].is_good(value);
+	return true;
+}
+
 /*
  * A key that was pasted here would lie in a file that nothing protects.  Long
  * unbroken words of letters and digits, and the prefixes that providers use.
@@ -147,7 +165,8 @@ settings_set(struct settings *all, const char *name, const char *value,
 		    "like a key; keys belong into the vault", name);
 	for (size_t i = 0; i < N_SETTINGS; i++)
 		if (strcmp(table[i].name, name) == 0)
-			return store(all, &table[i], value) ||
+			return (is_acceptable(name, value) &&
+			    store(all, &table[i], value)) ||
 			    err_set(err, ERR_SETTINGS_INVALID,
 			    "%.40s: '%.40s' is not acceptable", name, value);
 	return err_set(err, ERR_SETTINGS_INVALID, "%.40s: no such setting",

@@ -25,6 +25,8 @@ struct err;
   TEXT(allow_origin, 512, "",						\
     "web origins that may call, separated by blanks; none by default")	\
   TEXT(log_level, 8, "info", "error, warning, info or debug")		\
+  TEXT(waive, 256, "",							\
+    "protections that a role may miss, as proxy:landlock; none by default")\
   NUMBER(max_body, max_body_len, BYTES, "32M", 1024, 1 << 30,		\
     "longest request body")						\
   NUMBER(max_head, max_head_len, BYTES, "64K", 1024, 1 << 20,		\

@@ -53,7 +53,10 @@ static const struct sandbox_rule rules[] = {
 };
 
 const struct sandbox connector_sandbox = {
+	.name = "connector",
 	.rules = rules,
+	.landlock_floor = 1,
+	.network = SANDBOX_CONNECTS,
 	.n_files = 8192,
 	.memory_len = 512u << 20,
 };

@@ -42,7 +42,9 @@ static const struct sandbox_rule rules[] = {
 };
 
 const struct sandbox egress_sandbox = {
+	.name = "egress",
 	.rules = rules,
+	.landlock_floor = 1,
 	.n_files = 4096,
 	.memory_len = 1u << 30,
 };

@@ -8,7 +8,9 @@ static const struct sandbox_rule rules[] = {
 };
 
 const struct sandbox kdf_sandbox = {
+	.name = "kdf",
 	.rules = rules,
+	.landlock_floor = 1,
 	.n_files = 16,
 	.memory_len = KDF_MEMORY_MAX + (UINT64_C(256) << 20),
 };

@@ -37,7 +37,9 @@ static const struct sandbox_rule rules[] = {
 };
 
 const struct sandbox proxy_sandbox = {
+	.name = "proxy",
 	.rules = rules,
+	.landlock_floor = 1,
 	.n_files = DESCRIPTORS_MAX,
 	.memory_len = UINT64_C(8) << 30,
 	.file_len = UINT64_C(128) << 20,

@@ -22,6 +22,7 @@
 #include "common/errors.h"
 #include "common/log.h"
 #include "common/scoped.h"
+#include "common/waiver.h"
 
 /* Where every child finds its channel to us (common/process/process.h). */
 #define CHILD_CHANNEL_FD 3
@@ -236,6 +237,7 @@ start_now(struct child *c)
 	c->is_blameless = false;
 	c->started_ms = child_now_ms();
 	c->ready = (struct ipc_ready) { 0 };
+	c->last_error[0] = '\0';
 	if (spawn(c, &err))
 		c->exited = event_new(c->dispatcher->base, c->pidfd,
 		    EV_READ | EV_PERSIST, on_exited, c);
@@ -420,6 +422,22 @@ read_status(pid_t pid, struct ipc_ready *seen, unsigned long long *effective)
 	return n_found == 3;
 }
 
+/*
+ * As it says, as the kernel shows, and without a gap that nobody allowed.  A
+ * filter that it does not claim may be that of whoever started us.
+ */
+static bool
+is_confined(const struct child *c, const struct ipc_ready *said,
+    struct ipc_ready *seen)
+{
+	if (said->seccomp == 0)
+		seen->seccomp = 0;
+	return (said->waived & ~c->waived) == 0 &&
+	    (seen->seccomp == 2 || (said->waived & WAIVE_SECCOMP) != 0) &&
+	    (said->landlock_abi > 0 || (said->waived & WAIVE_LANDLOCK) != 0) &&
+	    seen->no_new_privs == 1 && said->dumpable == 0;
+}
+
 void
 child_on_ready(struct child *c, const struct ipc_ready *said)
 {
@@ -431,8 +449,8 @@ child_on_ready(struct child *c, const struct ipc_ready *said)
 	if (c->state != CHILD_STARTING && c->state != CHILD_STOPPING)
 		return;
 	child_name(c, name);
-	if (!read_status(c->pid, &seen, &effective) || seen.seccomp != 2 ||
-	    seen.no_new_privs != 1 || said->dumpable != 0) {
+	if (!read_status(c->pid, &seen, &effective) ||
+	    !is_confined(c, said, &seen)) {
 		log_error("%s: not confined as it says: killed", name);
 		kill_now(c);
 		return;

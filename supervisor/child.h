@@ -58,6 +58,8 @@ struct child {
 	uint32_t n_restarts;
 	uint64_t started_ms;	/* CLOCK_BOOTTIME */
 	uint32_t grace_ms;	/* of the stop under way */
+	unsigned waived;	/* what it may miss: enum waiver */
+	char last_error[ERR_ABOUT_MAX];	/* that it told of while starting */
 	struct ipc_ready ready;
 	bool has_capabilities;	/* as the kernel says */
 	uint64_t lines_since_ms;	/* of its log: this second's */

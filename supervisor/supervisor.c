@@ -17,6 +17,7 @@
 #include "common/log.h"
 #include "common/process/commands.h"
 #include "common/scoped.h"
+#include "common/waiver.h"
 #include "supervisor/syncing.h"
 #include "supervisor/wiring.h"
 
@@ -74,6 +75,10 @@ supervisor_read_settings(struct supervisor *s, struct err *err)
 	if (s->options.listen[0] != '\0')
 		snprintf(settings.listen, sizeof settings.listen, "%s",
 		    s->options.listen);
+	/* What is waived was recorded at the start, and holds until the end. */
+	if (s->broker != NULL)
+		memcpy(settings.waive, s->settings.waive,
+		    sizeof settings.waive);
 	s->settings = settings;
 	log_set_level(log_level_of(settings.log_level));
 	return true;
@@ -272,7 +277,8 @@ on_changed(struct child *c, enum child_state before, void *owner)
 	    s->options.ready_fd != -1) {
 		struct err err;
 
-		err_set(&err, ERR_START_FAILED, "%s", role_name(c->role));
+		err_set(&err, ERR_START_FAILED, "%s", c->last_error[0] != '\0' ?
+		    c->last_error : role_name(c->role));
 		supervisor_tell_ready(s, &err);
 		s->exit_status = err_exit_status(ERR_START_FAILED);
 		supervisor_stop(s);
@@ -293,8 +299,10 @@ supervisor_add_child(struct supervisor *s, enum role role,
 	struct child *c = child_new(role, life, s->programs[role],
 	    &s->dispatcher, &s->hooks);
 
-	if (c != NULL)
-		LIST_INSERT_HEAD(&s->children, c, next);
+	if (c == NULL)
+		return NULL;
+	c->waived = waiver_of(s->settings.waive, role);
+	LIST_INSERT_HEAD(&s->children, c, next);
 	return c;
 }
 

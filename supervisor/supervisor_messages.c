@@ -58,14 +58,18 @@ on_log(struct channel *channel, const struct ipc_message *msg, void *self)
 {
 	const struct ipc_log *line = msg->body;
 	const char *text = (const char *)msg->tail;
+	struct child *c = channel_data(channel);
 	char name[CHILD_NAME_TEXT];
 	size_t len;
 
 	(void)self;
-	if (!has_line_left(channel_data(channel)))
+	if (!has_line_left(c))
 		return;
+	if (line->level <= LOG_AT_WARNING && c->state == CHILD_STARTING)
+		snprintf(c->last_error, sizeof c->last_error, "%.*s",
+		    (int)msg->tail_len, text);
 	/* Not left to him who it is: the log's anchors are the broker's. */
-	child_name(channel_data(channel), name);
+	child_name(c, name);
 	len = strlen(name);
 	if (msg->tail_len > len && memcmp(text, name, len) == 0 &&
 	    text[len] == ':')

@@ -49,7 +49,9 @@ static const struct sandbox_rule rules[] = {
 };
 
 const struct sandbox syncer_sandbox = {
+	.name = "syncer",
 	.rules = rules,
+	.landlock_floor = 1,
 	.n_files = 64,
 	.memory_len = 1ULL << 30,
 	.file_len = 16 << 20,

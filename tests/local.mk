@@ -175,10 +175,13 @@ TESTS += %reldir%/layers/check %reldir%/layers/documented \
 check_PROGRAMS += \
 	%reldir%/tools/add_credential \
 	%reldir%/tools/occupy \
+	%reldir%/tools/old_kernel \
 	%reldir%/tools/print_messages \
 	%reldir%/tools/scan_memory \
 	%reldir%/tools/talk
 %canon_reldir%_tools_add_credential_LDADD = common/libcommon.a
+%canon_reldir%_tools_old_kernel_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
+%canon_reldir%_tools_old_kernel_LDADD = $(SECCOMP_LIBS)
 %canon_reldir%_tools_print_messages_LDADD = common/libcommon.a
 e2e_tests = \
 	%reldir%/e2e/I1-cloud-data-and-keys-never-share-an-address-space \
@@ -191,6 +194,7 @@ e2e_tests = \
 	%reldir%/e2e/a-provider-that-only-the-cloud-knows-needs-one-step \
 	%reldir%/e2e/a-removed-key-leaves-every-egress \
 	%reldir%/e2e/a-stream-passes-as-it-is \
+	%reldir%/e2e/a-weaker-kernel-is-refused-or-waived-by-name \
 	%reldir%/e2e/any-agent-speaks-with-any-provider \
 	%reldir%/e2e/bad-requests-get-a-clear-error \
 	%reldir%/e2e/commands-answer-in-one-shape \

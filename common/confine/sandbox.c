@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "common/confine/sandbox.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/capability.h>
 #include <linux/landlock.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,6 +20,7 @@
 #include "common/errors.h"
 #include "common/ipc_bodies.h"
 #include "common/scoped.h"
+#include "common/waiver.h"
 
 /* The sanitizers' shadow memory is larger than any limit. */
 #ifdef SANDBOX_SANITIZED
@@ -45,23 +48,30 @@ struct ruleset {
 	uint64_t fs, net, scoped;
 };
 
-#define ACCESS_FS_ABI_1 ((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
+#define FS_1	((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
+#define FS_2	(FS_1 | LANDLOCK_ACCESS_FS_REFER)
+#define FS_3	(FS_2 | ACCESS_FS_TRUNCATE)
+#define FS_5	(FS_3 | ACCESS_FS_IOCTL_DEV)
+#define NET_4	(ACCESS_NET_BIND_TCP | ACCESS_NET_CONNECT_TCP)
+#define SCOPED_6	(SCOPE_ABSTRACT_UNIX | SCOPE_SIGNAL)
 
 /* Indexed by ABI: everything that it knows is taken away. */
 static const struct ruleset everything[] = {
-	[1] = { ACCESS_FS_ABI_1, 0, 0 },
-	[2] = { ACCESS_FS_ABI_1 | LANDLOCK_ACCESS_FS_REFER, 0, 0 },
-	[3] = { ACCESS_FS_ABI_1 | LANDLOCK_ACCESS_FS_REFER |
-	    ACCESS_FS_TRUNCATE, 0, 0 },
-	[4] = { ACCESS_FS_ABI_1 | LANDLOCK_ACCESS_FS_REFER |
-	    ACCESS_FS_TRUNCATE, 0, 0 },
-	[5] = { ACCESS_FS_ABI_1 | LANDLOCK_ACCESS_FS_REFER |
-	    ACCESS_FS_TRUNCATE | ACCESS_FS_IOCTL_DEV, 0, 0 },
-	[6] = { ACCESS_FS_ABI_1 | LANDLOCK_ACCESS_FS_REFER |
-	    ACCESS_FS_TRUNCATE | ACCESS_FS_IOCTL_DEV, 0,
-	    SCOPE_ABSTRACT_UNIX | SCOPE_SIGNAL },
+	[1] = { FS_1, 0, 0 },
+	[2] = { FS_2, 0, 0 },
+	[3] = { FS_3, 0, 0 },
+	[4] = { FS_3, NET_4, 0 },
+	[5] = { FS_5, NET_4, 0 },
+	[6] = { FS_5, NET_4, SCOPED_6 },
+	[7] = { FS_5, NET_4, SCOPED_6 },	/* new: what the kernel logs */
 };
-#define ABI_NEWEST 6
+#define ABI_NEWEST 7
+
+/* There is one confinement in a process. */
+static struct {
+	unsigned may_miss, misses;	/* enum waiver */
+	uint32_t landlock_abi;		/* whose rights were taken; 0: none */
+} here;
 
 static const uint64_t granted[] = {
 	[SANDBOX_READ] = LANDLOCK_ACCESS_FS_READ_FILE |
@@ -72,13 +82,13 @@ static const uint64_t granted[] = {
 	    ACCESS_FS_TRUNCATE,
 };
 
-static int
+static unsigned
 landlock_abi(void)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
 	    LANDLOCK_CREATE_RULESET_VERSION);
 
-	return abi < 0 ? 0 : (int)abi;
+	return abi < 0 ? 0 : (unsigned)abi;
 }
 
 /* Run by root in a user install: the rights of root are not needed here. */
@@ -135,27 +145,48 @@ set_limits(const struct sandbox *sandbox, struct err *err)
 	return true;
 }
 
-bool
-sandbox_confine_files(const struct sandbox *sandbox,
+void
+sandbox_waive(unsigned set)
+{
+	here.may_miss = set;
+}
+
+/* The kernel has less than the floor: by leave, or not at all. */
+static bool
+miss(const struct sandbox *sandbox, enum waiver what, struct err *err)
+{
+	if ((here.may_miss & what) == 0)
+		return err_set(err, ERR_BELOW_FLOOR, "%s:%s", sandbox->name,
+		    waiver_names(what));
+	here.misses |= what;
+	return true;
+}
+
+/* Everything that this ABI knows, but for what the role is there for. */
+static int
+make_ruleset(const struct sandbox *sandbox, unsigned abi)
+{
+	struct ruleset rules = everything[abi];
+	/* Older kernels refuse a longer struct than they know. */
+	size_t len = abi < 4 ? 8 : abi < 6 ? 16 : 24;
+
+	if (sandbox->network == SANDBOX_CONNECTS)
+		rules.net &= ~ACCESS_NET_CONNECT_TCP;
+	return (int)syscall(SYS_landlock_create_ruleset, &rules, len, 0);
+}
+
+static bool
+confine_by_landlock(const struct sandbox *sandbox, unsigned abi,
     const struct sandbox_folder *folders, size_t n, struct err *err)
 {
-	int abi = landlock_abi();
-	int known = abi > ABI_NEWEST ? ABI_NEWEST : abi;
-	const struct ruleset *rules = &everything[known];
-	/* Older kernels refuse a longer struct than they know. */
-	size_t len = known < 4 ? 8 : known < 6 ? 16 : 24;
-	AUTO_CLOSE int fd = -1;
+	AUTO_CLOSE int fd = make_ruleset(sandbox, abi);
 
-	if (abi < SANDBOX_LANDLOCK_FLOOR)
-		return err_set(err, ERR_CONFINE_FAILED, "no Landlock");
-	if (!set_limits(sandbox, err))
-		return false;
-	fd = (int)syscall(SYS_landlock_create_ruleset, rules, len, 0);
 	if (fd == -1)
 		return err_set_os(err, ERR_CONFINE_FAILED, "Landlock rules");
 	for (size_t i = 0; i < n; i++) {
 		struct landlock_path_beneath_attr beneath = {
-			.allowed_access = granted[folders[i].access] & rules->fs,
+			.allowed_access = granted[folders[i].access] &
+			    everything[abi].fs,
 			.parent_fd = folders[i].fd,
 		};
 
@@ -166,7 +197,24 @@ sandbox_confine_files(const struct sandbox *sandbox,
 	}
 	if (syscall(SYS_landlock_restrict_self, fd, 0) == -1)
 		return err_set_os(err, ERR_CONFINE_FAILED, "Landlock");
+	here.landlock_abi = abi;
 	return true;
+}
+
+bool
+sandbox_confine_files(const struct sandbox *sandbox,
+    const struct sandbox_folder *folders, size_t n, struct err *err)
+{
+	unsigned abi = landlock_abi();
+
+	assert(sandbox->landlock_floor > 0);
+	if (abi > ABI_NEWEST)
+		abi = ABI_NEWEST;
+	if (!set_limits(sandbox, err) || (abi < sandbox->landlock_floor &&
+	    !miss(sandbox, WAIVE_LANDLOCK, err)))
+		return false;
+	/* What there is of it is taken even below the floor. */
+	return abi == 0 || confine_by_landlock(sandbox, abi, folders, n, err);
 }
 
 static bool
@@ -230,6 +278,15 @@ default_action(void)
 }
 #endif
 
+/* Filters that end the process: since 4.14. */
+static bool
+has_filters(void)
+{
+	uint32_t action = SECCOMP_RET_KILL_PROCESS;
+
+	return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
+}
+
 static bool
 load_rules(const struct sandbox *sandbox, uint32_t *n_rules, struct err *err)
 {
@@ -256,17 +313,28 @@ load_rules(const struct sandbox *sandbox, uint32_t *n_rules, struct err *err)
 	return ok;
 }
 
+void
+sandbox_measure(struct ipc_ready *ready)
+{
+	*ready = (struct ipc_ready) {
+		.no_new_privs =
+		    (uint32_t)prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0),
+		.dumpable = (uint32_t)prctl(PR_GET_DUMPABLE),
+		.landlock_abi = here.landlock_abi,
+		.waived = here.misses,
+	};
+}
+
 bool
 sandbox_confine_calls(const struct sandbox *sandbox, struct ipc_ready *ready,
     struct err *err)
 {
 	/* What is asked of the kernel is asked before it stops answering. */
-	*ready = (struct ipc_ready) {
-		.no_new_privs =
-		    (uint32_t)prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0),
-		.dumpable = (uint32_t)prctl(PR_GET_DUMPABLE),
-		.landlock_abi = (uint32_t)landlock_abi(),
-	};
+	sandbox_measure(ready);
+	if (!has_filters()) {
+		ready->waived |= WAIVE_SECCOMP;
+		return miss(sandbox, WAIVE_SECCOMP, err);
+	}
 	if (!load_rules(sandbox, &ready->n_rules, err))
 		return false;
 	ready->seccomp = 2;	/* SECCOMP_MODE_FILTER; the supervisor checks */

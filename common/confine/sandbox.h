@@ -37,8 +37,14 @@ struct sandbox_rule {
 	struct sandbox_condition when[SANDBOX_CONDITIONS];	/* all hold */
 };
 
+/* What Landlock adds where it knows of networks (ABI 4): TCP alone. */
+enum sandbox_network { SANDBOX_NO_NETWORK, SANDBOX_CONNECTS };
+
 struct sandbox {
+	const char *name;	/* of the process, as errors call it */
 	const struct sandbox_rule *rules;	/* beyond sandbox_base_rules */
+	unsigned landlock_floor;	/* oldest ABI that will do; at least 1 */
+	enum sandbox_network network;
 	uint64_t n_files;	/* RLIMIT_NOFILE */
 	uint64_t memory_len;	/* RLIMIT_AS, bytes; 0: no limit */
 	uint64_t file_len;	/* RLIMIT_FSIZE, bytes; 0: it writes no files */
@@ -58,8 +64,11 @@ struct sandbox_folder {
 	enum sandbox_access access;
 };
 
-/* The oldest Landlock that will do (5.13); below it a role refuses to start. */
-#define SANDBOX_LANDLOCK_FLOOR 1
+/*
+ * What the process may do without where the kernel does not have it: a set of
+ * enum waiver.  Before confining; nothing by default.
+ */
+void sandbox_waive(unsigned set);
 
 /*
  * First statement of main(): never dumpable, no core, no new privileges, no
@@ -69,15 +78,19 @@ bool sandbox_begin(struct err *);
 
 /*
  * Takes the file system away but for the folders given, and sets the limits.
- * Threads made after this are under it too.  ERR_CONFINE_FAILED.
+ * Threads made after this are under it too.  ERR_CONFINE_FAILED, or
+ * ERR_BELOW_FLOOR where the kernel has less than the role's floor.
  */
 bool sandbox_confine_files(const struct sandbox *,
     const struct sandbox_folder *, size_t n, struct err *);
 
+/* What holds of this process so far, but for the filter on its calls. */
+void sandbox_measure(struct ipc_ready *);
+
 /*
  * From here on only the listed calls, in all threads; fills what was measured
  * of the process itself.  ERR_CONFINE_FAILED names the rule that could not be
- * built; the caller must then exit.
+ * built; the caller must then exit.  ERR_BELOW_FLOOR as above.
  */
 bool sandbox_confine_calls(const struct sandbox *, struct ipc_ready *,
     struct err *);

@@ -15,6 +15,7 @@
 #include "common/log.h"
 #include "common/scoped.h"
 #include "common/settings.h"
+#include "common/waiver.h"
 
 /* There is one process in a process. */
 static struct {
@@ -115,6 +116,7 @@ confine(struct err *err)
 {
 	const struct process *p = here.declared;
 
+	sandbox_waive(waiver_of(here.settings.waive, p->role));
 	if (!sandbox_confine_files(p->sandbox, here.folders, here.n_folders,
 	    err))
 		return false;

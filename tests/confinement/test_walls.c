@@ -4,6 +4,7 @@
  * do, and is stopped (I1, I3, I7; threats.md rows 9 to 13).
  */
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
@@ -68,6 +69,15 @@ attempt(const struct sandbox *sandbox, const struct attempt *a)
 }
 
 static bool
+try_named(const char *name)
+{
+	for (size_t i = 0; i < n_attempts; i++)
+		if (strcmp(attempts[i].name, name) == 0)
+			return attempts[i].try();
+	return false;
+}
+
+static bool
 was_stopped(int status)
 {
 	return (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS) ||
@@ -120,6 +130,71 @@ Test(walls, let_the_connector_do_what_it_is_for)
 			cr_expect(WIFEXITED(status), "status %x",
 			    (unsigned)status);
 		}
+}
+
+/* Landlock alone, where it knows of networks: what seccomp would miss. */
+static int
+network_by_landlock(const struct sandbox *sandbox, bool (*try)(void))
+{
+	struct ipc_ready ready;
+	struct err err;
+	pid_t pid = fork();
+	int status = 0;
+
+	if (pid == 0) {
+		if (!sandbox_begin(&err) ||
+		    !sandbox_confine_files(sandbox, NULL, 0, &err))
+			_exit(NOT_CONFINED);
+		sandbox_measure(&ready);
+		_exit(ready.landlock_abi < 4 ? FAILED : try() ? SUCCEEDED :
+		    errno == EACCES ? FAILED : NOT_CONFINED);
+	}
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	return WEXITSTATUS(status);
+}
+
+static bool
+connect_to_target(void)
+{
+	return try_named("connect_tcp");
+}
+
+static bool
+bind_anywhere(void)
+{
+	return try_named("bind_a_port");
+}
+
+Test(walls, take_tcp_by_landlock_too_where_the_kernel_can)
+{
+	attempts_prepare();
+	for (size_t r = 0; r < sizeof roles / sizeof roles[0]; r++) {
+		const struct sandbox *s = roles[r].sandbox;
+		int connecting = network_by_landlock(s, connect_to_target);
+
+		if (s->network == SANDBOX_NO_NETWORK)
+			cr_expect_eq(connecting, FAILED, "%s", s->name);
+		cr_expect_eq(network_by_landlock(s, bind_anywhere), FAILED,
+		    "%s", s->name);
+	}
+	cr_expect_eq(connector_sandbox.network, SANDBOX_CONNECTS);
+}
+
+/* What is said is what was taken, not what the kernel could have done. */
+Test(walls, tell_the_landlock_that_they_enforce)
+{
+	struct ipc_ready ready;
+	struct err err;
+
+	cr_assert(sandbox_begin(&err));
+	sandbox_measure(&ready);
+	cr_expect_eq(ready.landlock_abi, 0);
+	cr_assert(sandbox_confine_files(&kdf_sandbox, NULL, 0, &err));
+	sandbox_measure(&ready);
+	cr_expect_geq(ready.landlock_abi, 1);
+	cr_expect_eq(ready.waived, 0);
+	cr_expect_eq(ready.no_new_privs, 1);
+	cr_expect_eq(ready.dumpable, 0);
 }
 
 Test(walls, leave_nothing_of_the_callers_environment)

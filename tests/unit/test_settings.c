@@ -5,6 +5,7 @@
 
 #include "common/errors.h"
 #include "common/settings.h"
+#include "common/waiver.h"
 
 static bool
 parses(const char *text, struct settings *s, struct err *err)
@@ -42,6 +43,18 @@ Test(settings, read_units_blanks_and_comments)
 	cr_expect_eq(s.idle_timeout_ms, 120000);
 }
 
+Test(settings, waive_what_is_named_for_who_is_named_and_no_more)
+{
+	static const char list[] = "broker:landlock proxy:seccomp "
+	    "proxy:landlock";
+
+	cr_expect(waiver_list_is_good(list));
+	cr_expect_eq(waiver_of(list, BROKER), WAIVE_LANDLOCK);
+	cr_expect_eq(waiver_of(list, PROXY), WAIVE_LANDLOCK | WAIVE_SECCOMP);
+	cr_expect_eq(waiver_of(list, EGRESS), WAIVE_NOTHING);
+	cr_expect_eq(waiver_of("", BROKER), WAIVE_NOTHING);
+}
+
 Test(settings, name_the_line_that_is_wrong)
 {
 	static const struct { const char *text, *about; } rows[] = {
@@ -52,6 +65,11 @@ Test(settings, name_the_line_that_is_wrong)
 		{ "max_body = 99999999999999999999\n", "line 1" },
 		{ "max_body = -1\n", "line 1" },
 		{ "max_body = 2X\n", "line 1" },
+		{ "waive = landlock\n", "line 1" },
+		{ "waive = broker:\n", "line 1" },
+		{ "waive = nobody:landlock\n", "line 1" },
+		{ "waive = supervisor:landlock\n", "line 1" },
+		{ "waive = broker:landlock broker:all\n", "line 1" },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
