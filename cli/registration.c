@@ -8,6 +8,7 @@
 #include "cli/routing_file.h"
 #include "cli/vault_view.h"
 #include "common/errors.h"
+#include "common/model_path.h"
 
 static bool
 check_protocol(const char *protocol, struct err *err)
@@ -23,14 +24,14 @@ check_model_name(const char *name, struct err *err)
 {
 	size_t len = strlen(name);
 
-	if (len == 0 || len > 256)
+	struct err why;
+
+	if (len == 0 || len >= ROUTING_MODEL_MAX)
 		return err_set(err, ERR_USAGE, "--failover-for: %zu bytes",
 		    len);
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f)
-			return err_set(err, ERR_USAGE,
-			    "--failover-for: character %zu", i + 1);
-	return true;
+	/* What could never be asked about would never be allowed. */
+	return model_name_check(name, &why) ||
+	    err_set(err, ERR_USAGE, "--failover-for: %s", why.about);
 }
 
 bool
@@ -38,6 +39,7 @@ registration_parse(struct registration *r, const struct invocation *inv,
     struct err *err)
 {
 	const char *url = invocation_option(inv, "base-url"), *name;
+	struct err why;
 
 	*r = (struct registration) {
 		.id = inv->operands[0],
@@ -51,10 +53,10 @@ registration_parse(struct registration *r, const struct invocation *inv,
 	if (!check_protocol(r->protocol, err) ||
 	    !url_parse(&r->url, url, strlen(url), err))
 		return false;
-	if (r->infer_path != NULL && (!r->is_central ||
-	    !url_path_is_below(r->infer_path, strlen(r->infer_path))))
-		return err_set(err, ERR_USAGE, "--infer-path is a path, with "
-		    "--central");
+	if (r->infer_path != NULL && !r->is_central)
+		return err_set(err, ERR_USAGE, "--infer-path needs --central");
+	if (r->infer_path != NULL && !model_pattern_check(r->infer_path, &why))
+		return err_set(err, ERR_USAGE, "--infer-path is %s", why.about);
 	for (int i = 0; (name = invocation_option_at(inv, "failover-for",
 	    i)) != NULL; i++) {
 		if (!check_model_name(name, err))
@@ -98,9 +100,8 @@ registration_check_owners(const struct registration *r,
 		    r->failover_for[i], r->id);
 
 		if (owner != NULL)
-			return err_set(err, ERR_INVALID_REQUEST,
-			    "%.60s is already served by provider %.64s",
-			    r->failover_for[i], owner);
+			return err_set(err, ERR_FAILOVER_TAKEN,
+			    "%.40s has %.40s", r->failover_for[i], owner);
 	}
 	return true;
 }

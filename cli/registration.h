@@ -27,7 +27,7 @@ bool registration_parse(struct registration *, const struct invocation *,
 struct json_object *registration_entry(const struct registration *);
 
 /*
- * A central model has one substitute: ERR_INVALID_REQUEST when another provider
+ * A central model has one substitute: ERR_FAILOVER_TAKEN when another provider
  * in the file stands in for one of the names.
  */
 bool registration_check_owners(const struct registration *,

@@ -119,6 +119,9 @@
   X(AGENT_EXISTS,       "agent_exists",         409, EX_CANTCREAT, NO,	\
     "there is such an agent already",					\
     "for a new token: cofferdam agents token <id>")			\
+  X(FAILOVER_TAKEN,     "failover_taken",       409, EX_CANTCREAT, NO,	\
+    "another provider stands in for this model already",		\
+    "cofferdam failovers shows which; a model has one substitute")	\
   X(PROVIDER_BUILTIN,   "provider_builtin",     409, EX_DATAERR, NO,	\
     "a built-in provider cannot be changed", "use another id")		\
   X(SETTINGS_INVALID,   "settings_invalid",     500, EX_CONFIG, NO,	\

@@ -16,6 +16,7 @@ noinst_LIBRARIES += \
 	%reldir%/ipc.c %reldir%/ipc.h %reldir%/ipc_bodies.h \
 	%reldir%/ipc_messages.h %reldir%/ipc_socket.c \
 	%reldir%/log.c %reldir%/log.h \
+	%reldir%/model_path.c %reldir%/model_path.h \
 	%reldir%/scoped.h \
 	%reldir%/secret.c %reldir%/secret.h \
 	%reldir%/settings.c %reldir%/settings.h \

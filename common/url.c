@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "common/errors.h"
+#include "common/model_path.h"
 
 static bool
 is_loopback(const char *host)
@@ -182,7 +183,8 @@ url_path_is_below(const char *path, size_t len)
 		if (path[i] <= ' ' || path[i] >= 0x7f || path[i] == '#' ||
 		    path[i] == '\\')
 			return false;
-	if (has_disguised_separator(path, path_len))
+	if (has_disguised_separator(path, path_len) &&
+	    !model_path_is_lawful(path, path_len))
 		return false;
 	for (size_t i = 0; i < path_len; i++) {
 		const char *segment = path + i + 1;

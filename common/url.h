@@ -34,7 +34,9 @@ bool url_parse(struct url *, const char *text, size_t len, struct err *);
 /*
  * May this path (with its query) be put behind a base URL?  It starts with a
  * slash, is visible ASCII, and no reader, however it decodes, finds a dot
- * segment, an empty segment, a backslash or a fragment in it.
+ * segment, an empty segment, a backslash or a fragment in it.  A slash in
+ * disguise is allowed in the name of a central server's model alone
+ * (common/model_path.h), and not to that end.
  */
 bool url_path_is_below(const char *path, size_t len);
 

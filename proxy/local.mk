@@ -20,6 +20,7 @@ noinst_LIBRARIES += %reldir%/libproxy.a
 	%reldir%/egress_link.c %reldir%/egress_link.h \
 	%reldir%/event_stream.c %reldir%/event_stream.h \
 	%reldir%/exchange.c %reldir%/exchange.h \
+	%reldir%/failovers.c %reldir%/failovers.h \
 	%reldir%/header_list.c %reldir%/header_list.h \
 	%reldir%/http_error.c %reldir%/http_error.h \
 	%reldir%/http_front.c %reldir%/http_front.h \

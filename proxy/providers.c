@@ -7,8 +7,10 @@
 
 #include "common/errors.h"
 #include "common/json/json_text.h"
+#include "common/model_path.h"
 #include "common/url.h"
 #include "proxy/problems.h"
+#include "proxy/routes.h"
 
 static const char *const protocols[] = {
 	[PROTOCOL_OPENAI] = "openai",
@@ -111,6 +113,9 @@ static void
 release(struct provider *p)
 {
 	free(p->base_url);
+	free(p->infer_path);
+	for (size_t i = 0; i < p->n_failover_for; i++)
+		free(p->failover_for[i]);
 	free(p->failover_for);
 	*p = (struct provider) { .protocol = PROTOCOL_NONE };
 }
@@ -170,13 +175,69 @@ is_empty_builtin(const struct json_object *entry, const char *base_url)
 	return is_builtin && json_text_is_absent(entry, base_url);
 }
 
+/* One name; too many and empty ones are the entry's fault. */
+static bool
+add_failover_for(struct provider *p, const char *name, struct err *err)
+{
+	if (name == NULL || p->n_failover_for == FAILOVER_FOR_MAX ||
+	    strlen(name) >= MODEL_MAX || !model_name_check(name, err))
+		return err_set(err, ERR_FILE_DAMAGED, "failoverFor");
+	p->failover_for[p->n_failover_for] = strdup(name);
+	return p->failover_for[p->n_failover_for++] != NULL ||
+	    err_set(err, ERR_NO_MEMORY, "%s", p->id);
+}
+
+/* A name, or an array of them. */
+static bool
+read_failover_for(struct provider *p, const struct json_object *entry,
+    struct err *err)
+{
+	struct json_object *names = json_text_array(entry, "failoverFor");
+	size_t n = names != NULL ? json_object_array_length(names) : 1;
+	bool ok = true;
+
+	if (json_text_is_absent(entry, "failoverFor"))
+		return true;
+	p->failover_for = calloc(FAILOVER_FOR_MAX, sizeof *p->failover_for);
+	if (p->failover_for == NULL)
+		return err_set(err, ERR_NO_MEMORY, "%s", p->id);
+	if (names == NULL)
+		return add_failover_for(p,
+		    json_text_string(entry, "failoverFor"), err);
+	for (size_t i = 0; ok && i < n; i++) {
+		struct json_object *name = json_object_array_get_idx(names, i);
+
+		ok = add_failover_for(p, json_object_is_type(name,
+		    json_type_string) ? json_object_get_string(name) : NULL,
+		    err);
+	}
+	return ok;
+}
+
+/* What only this machine's user may say of a provider. */
+static bool
+read_local(struct provider *p, const struct json_object *entry,
+    struct err *err)
+{
+	const char *infer_path = json_text_string(entry, "inferPath");
+
+	json_text_bool(entry, "central", &p->is_central);
+	if (infer_path != NULL && p->is_central) {
+		if (!model_pattern_check(infer_path, err))
+			return err_set(err, ERR_FILE_DAMAGED, "inferPath");
+		p->infer_path = strdup(infer_path);
+		if (p->infer_path == NULL)
+			return err_set(err, ERR_NO_MEMORY, "%s", p->id);
+	}
+	return read_failover_for(p, entry, err);
+}
+
 static bool
 read_entry(struct provider *p, const struct json_object *entry,
     const struct provider_names *names, struct err *err)
 {
 	const char *id = json_text_string(entry, names->id);
 	const char *base_url = json_text_string(entry, names->base_url);
-	const char *failover_for = json_text_string(entry, "failoverFor");
 	struct ipc_name checked;
 
 	*p = (struct provider) { .source = names->source };
@@ -189,10 +250,9 @@ read_entry(struct provider *p, const struct json_object *entry,
 	if (base_url == NULL)
 		return err_set(err, ERR_URL_INVALID, "%s is absent",
 		    names->base_url);
-	json_text_bool(entry, "central", &p->is_central);
 	json_text_bool(entry, "noKey", &p->wants_no_key);
-	if (names->source == SOURCE_LOCAL && failover_for != NULL)
-		p->failover_for = strdup(failover_for);
+	if (names->source == SOURCE_LOCAL && !read_local(p, entry, err))
+		return false;
 	return set_base_url(p, base_url, err);
 }
 

@@ -21,6 +21,7 @@ struct problems;
 
 #define PROVIDERS_FILE_MAX (1 << 20)	/* bytes of routing/providers.json */
 #define PROVIDERS_MAX 4096		/* of one source */
+#define FAILOVER_FOR_MAX 64		/* names that one provider serves */
 
 enum protocol { PROTOCOL_NONE, PROTOCOL_OPENAI, PROTOCOL_ANTHROPIC,
 	PROTOCOL_RESPONSES };
@@ -34,7 +35,9 @@ struct provider {
 	uint8_t origin[DIGEST_LEN];	/* SHA-256 of it */
 	bool has_version;	/* it has a segment "v1" */
 	bool is_central, wants_no_key;
-	char *failover_for;	/* a central model's name, or NULL */
+	char *infer_path;	/* of a central one, with "{model}", or NULL */
+	char **failover_for;	/* names of central models */
+	size_t n_failover_for;
 	size_t place;		/* in its file */
 };
 

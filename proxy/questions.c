@@ -65,6 +65,22 @@ problem_list(const struct proxy *p)
 	return list;
 }
 
+/* As in routing/providers.json: a name, an array of names, or null. */
+static struct json_object *
+failover_names(const struct provider *provider)
+{
+	struct json_object *list;
+
+	if (provider->n_failover_for < 2)
+		return text_or_null(provider->n_failover_for == 1 ?
+		    provider->failover_for[0] : NULL);
+	list = json_object_new_array();
+	for (size_t i = 0; i < provider->n_failover_for; i++)
+		json_object_array_add(list,
+		    json_object_new_string(provider->failover_for[i]));
+	return list;
+}
+
 static struct json_object *
 provider_object(const struct provider *provider)
 {
@@ -76,7 +92,8 @@ provider_object(const struct provider *provider)
 	add(o, "baseUrl", json_object_new_string(provider->base_url));
 	add(o, "source", json_object_new_string(
 	    provider_source_name(provider->source)));
-	add(o, "failoverFor", text_or_null(provider->failover_for));
+	add(o, "failoverFor", failover_names(provider));
+	add(o, "central", json_object_new_boolean(provider->is_central));
 	add(o, "noKey", json_object_new_boolean(provider->wants_no_key));
 	return o;
 }

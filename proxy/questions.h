@@ -3,7 +3,7 @@
  * questions: what the user's command asks this process, answered in JSON.
  *
  *	PROVIDERS	{"providers":[{"id","protocol","baseUrl","source",
- *			"failoverFor","noKey"}]}, those that count
+ *			"failoverFor","central","noKey"}]}, those that count
  *	PROVIDER	one of them; ERR_UNKNOWN_PROVIDER
  *	TARGETS		{"agents":[{"id","effective":{"provider","model"}|null,
  *			"source","reason"}]}

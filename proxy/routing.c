@@ -7,6 +7,7 @@
 struct part {
 	unsigned n_users;
 	struct provider_list providers;
+	struct failover_list failovers;	/* of these providers */
 	struct route_list routes;
 	struct snapshot *snapshot;
 };
@@ -33,6 +34,7 @@ part_unref(struct part *p)
 {
 	if (p == NULL || --p->n_users > 0)
 		return;
+	failovers_reset(&p->failovers);
 	providers_reset(&p->providers);
 	routes_reset(&p->routes);
 	snapshot_free(p->snapshot);
@@ -92,14 +94,17 @@ replace(const struct routing *old, int which, struct part *part)
 }
 
 struct routing *
-routing_with_providers(const struct routing *old, struct provider_list *list)
+routing_with_providers(const struct routing *old, struct provider_list *list,
+    struct problems *problems)
 {
 	struct part *part = part_new();
 
 	if (part == NULL)
 		providers_reset(list);
-	else
+	else {
 		part->providers = *list;
+		failovers_read(&part->failovers, &part->providers, problems);
+	}
 	*list = (struct provider_list) { .n = 0 };
 	return replace(old, PROVIDERS, part);
 }
@@ -159,6 +164,12 @@ routing_provider(const struct routing *r, const char *id)
 			return p;
 	}
 	return NULL;
+}
+
+const struct failover_list *
+routing_failovers(const struct routing *r)
+{
+	return &r->parts[PROVIDERS]->failovers;
 }
 
 const struct route *

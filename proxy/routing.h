@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "proxy/failovers.h"
 #include "proxy/providers.h"
 #include "proxy/routes.h"
 #include "proxy/snapshot.h"
@@ -27,7 +28,7 @@ void routing_unref(struct routing *);
  * empty then; a snapshot may be NULL for none).  NULL when out of memory.
  */
 struct routing *routing_with_providers(const struct routing *old,
-    struct provider_list *list);
+    struct provider_list *list, struct problems *);
 struct routing *routing_with_routes(const struct routing *old,
     struct route_list *list);
 struct routing *routing_with_snapshot(const struct routing *old,
@@ -36,6 +37,9 @@ struct routing *routing_with_snapshot(const struct routing *old,
 /* I8: built in, else registered here, else of the cloud, else NULL. */
 const struct provider *routing_provider(const struct routing *,
     const char *id);
+
+/* Who stands in for a central server's models. */
+const struct failover_list *routing_failovers(const struct routing *);
 
 /* NULL: none. */
 const struct route *routing_route(const struct routing *, const char *agent);

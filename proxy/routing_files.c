@@ -55,7 +55,7 @@ read_providers(struct routing_files *f, const struct routing *old,
 		providers_reset(&list);
 		return NULL;
 	}
-	r = routing_with_providers(old, &list);
+	r = routing_with_providers(old, &list, &f->problems);
 	return r != NULL ? r : out_of_memory(err);
 }
 

@@ -24,6 +24,7 @@ unit_tests = \
 	%reldir%/unit/test_head_filter \
 	%reldir%/unit/test_ipc \
 	%reldir%/unit/test_json_text \
+	%reldir%/unit/test_model_path \
 	%reldir%/unit/test_request_head \
 	%reldir%/unit/test_secret \
 	%reldir%/unit/test_settings \
@@ -80,6 +81,11 @@ broker_world = %reldir%/unit/broker_world.c %reldir%/unit/broker_world.h
 	%reldir%/unit/test_head_filter.c
 %canon_reldir%_unit_test_head_filter_CPPFLAGS = $(unit_cppflags)
 %canon_reldir%_unit_test_head_filter_LDADD = egress/libegress.a $(unit_libs)
+
+%canon_reldir%_unit_test_model_path_SOURCES = \
+	%reldir%/unit/test_model_path.c
+%canon_reldir%_unit_test_model_path_CPPFLAGS = $(unit_cppflags)
+%canon_reldir%_unit_test_model_path_LDADD = $(unit_libs)
 
 %canon_reldir%_unit_test_request_head_SOURCES = \
 	%reldir%/unit/test_request_head.c

@@ -6,6 +6,7 @@ proxy_unit_tests = \
 	%reldir%/test_base_url \
 	%reldir%/test_body_chunks \
 	%reldir%/test_event_stream \
+	%reldir%/test_failovers \
 	%reldir%/test_header_list \
 	%reldir%/test_http_error \
 	%reldir%/test_http_guard \
@@ -45,6 +46,10 @@ proxy_unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JSONC_CFLAGS)
 %canon_reldir%_test_event_stream_SOURCES = %reldir%/test_event_stream.c
 %canon_reldir%_test_event_stream_CPPFLAGS = $(proxy_unit_cppflags)
 %canon_reldir%_test_event_stream_LDADD = $(proxy_unit_libs)
+
+%canon_reldir%_test_failovers_SOURCES = %reldir%/test_failovers.c
+%canon_reldir%_test_failovers_CPPFLAGS = $(proxy_unit_cppflags)
+%canon_reldir%_test_failovers_LDADD = $(proxy_unit_libs)
 
 %canon_reldir%_test_header_list_SOURCES = %reldir%/test_header_list.c
 %canon_reldir%_test_header_list_CPPFLAGS = $(proxy_unit_cppflags)

@@ -57,7 +57,8 @@ Test(providers, reads_registrations_and_makes_their_urls_canonical)
 
 	cr_assert(parse(&list, "{\"providers\":[{\"id\":\"b\",\"protocol\":"
 	    "\"responses\",\"originBaseUrl\":\"HTTPS://B.Example:443/v1/\","
-	    "\"failoverFor\":\"big\",\"central\":true,\"noKey\":true},"
+	    "\"failoverFor\":\"big\",\"central\":true,\"noKey\":true,"
+	    "\"inferPath\":\"/api/v1/llms/{model}/infer\"},"
 	    "{\"id\":\"a\",\"protocol\":\"openai\",\"originBaseUrl\":"
 	    "\"http://127.0.0.1:8080\"}]}"));
 	cr_expect_eq(problems.n, 0);
@@ -68,8 +69,28 @@ Test(providers, reads_registrations_and_makes_their_urls_canonical)
 	digest_sha256("https://b.example/v1", 20, origin);
 	cr_expect_eq(memcmp(p->origin, origin, sizeof origin), 0);
 	cr_expect(p->has_version && p->is_central && p->wants_no_key);
-	cr_expect_str_eq(p->failover_for, "big");
+	cr_assert_eq(p->n_failover_for, 1);
+	cr_expect_str_eq(p->failover_for[0], "big");
+	cr_expect_str_eq(p->infer_path, "/api/v1/llms/{model}/infer");
 	cr_expect_eq(p->protocol, PROTOCOL_RESPONSES);
+	providers_reset(&list);
+}
+
+#define AT "{\"id\":\"x\",\"protocol\":\"openai\","			\
+	"\"originBaseUrl\":\"https://x.example\","
+
+Test(providers, stands_in_for_one_model_or_for_several)
+{
+	struct provider_list list;
+	const struct provider *p;
+
+	cr_assert(parse(&list, "{\"providers\":[" AT "\"failoverFor\":"
+	    "[\"org/big\",\"50%\"]}]}"));
+	p = providers_find(&list, "x");
+	cr_assert_not_null(p);
+	cr_assert_eq(p->n_failover_for, 2);
+	cr_expect_str_eq(p->failover_for[0], "org/big");
+	cr_expect_str_eq(p->failover_for[1], "50%");
 	providers_reset(&list);
 }
 
@@ -91,6 +112,10 @@ Test(providers, leaves_bad_entries_out_and_tells_each)
 		"{\"id\":\"x\",\"protocol\":\"openai\",\"originBaseUrl\":"
 		    "\"https://u@x.example\"}",
 		"{\"id\":\"x\",\"protocol\":\"openai\",\"originBaseUrl\":1}",
+		AT "\"failoverFor\":1}", AT "\"failoverFor\":[1]}",
+		AT "\"failoverFor\":\"../x\"}",
+		AT "\"failoverFor\":[\"a\",\"\"]}",
+		AT "\"central\":true,\"inferPath\":\"/v1/files/{model}\"}",
 		GOOD,	/* for the second time */
 	};
 

@@ -35,7 +35,7 @@ set_providers(const char *text)
 	struct err err;
 
 	cr_assert(providers_parse(&list, text, strlen(text), &problems, &err));
-	take(routing_with_providers(routing, &list));
+	take(routing_with_providers(routing, &list, &problems));
 }
 
 static void
