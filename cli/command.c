@@ -14,6 +14,7 @@ const struct command *const command_tables[] = {
 	registry_commands,
 	agents_commands,
 	route_commands,
+	policy_commands,
 	login_commands,
 	cloud_commands,
 	audit_commands,

@@ -50,6 +50,7 @@ extern const struct command follow_commands[];
 extern const struct command key_commands[];
 extern const struct command login_commands[];
 extern const struct command passwd_commands[];
+extern const struct command policy_commands[];
 extern const struct command provider_commands[];
 extern const struct command registry_commands[];
 extern const struct command route_commands[];

@@ -8,6 +8,7 @@
 #include "cli/invocation.h"
 #include "cli/output.h"
 #include "cli/status.h"
+#include "cli/target_view.h"
 #include "common/errors.h"
 #include "common/json/json_text.h"
 
@@ -39,18 +40,16 @@ add_model(struct json_object *models, struct json_object *agent)
 static bool
 run_models(struct invocation *inv, struct json_object **data, struct err *err)
 {
-	struct json_object *targets, *agents, *models;
+	struct json_object *agents, *models;
 
 	if (!daemon_is_needed(inv, err))
 		return false;
-	targets = json_object_new_object();
-	status_add_targets(targets, inv->home);
-	agents = json_text_array(targets, "agents");
+	agents = target_view_of_all(inv->home);
 	*data = json_object_new_object();
 	models = field_set_array(*data, "models");
 	for (size_t i = 0; i < json_object_array_length(agents); i++)
 		add_model(models, json_object_array_get_idx(agents, i));
-	json_object_put(targets);
+	json_object_put(agents);
 	return true;
 }
 

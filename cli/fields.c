@@ -85,13 +85,20 @@ field_append_object(struct json_object *array)
 }
 
 void
-field_copy(struct json_object *to, const struct json_object *from,
-    const char *name)
+field_copy_as(struct json_object *to, const char *as,
+    const struct json_object *from, const char *name)
 {
 	struct json_object *member = NULL;
 
 	json_object_object_get_ex(from, name, &member);
-	json_object_object_add(to, name, json_object_get(member));
+	json_object_object_add(to, as, json_object_get(member));
+}
+
+void
+field_copy(struct json_object *to, const struct json_object *from,
+    const char *name)
+{
+	field_copy_as(to, name, from, name);
 }
 
 bool

@@ -34,6 +34,10 @@ struct json_object *field_append_object(struct json_object *array);
 void field_copy(struct json_object *to, const struct json_object *from,
     const char *name);
 
+/* The same under another name. */
+void field_copy_as(struct json_object *to, const char *as,
+    const struct json_object *from, const char *name);
+
 /* Writes it for people too, replacing the file as home_replace() does. */
 bool field_save(struct json_object *, int folder, const char *name,
     struct err *);

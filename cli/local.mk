@@ -10,6 +10,8 @@ noinst_LIBRARIES += %reldir%/libcli.a
 %canon_reldir%_libcli_a_SOURCES = \
 	%reldir%/again.c \
 	%reldir%/again.h \
+	%reldir%/amount.c \
+	%reldir%/amount.h \
 	%reldir%/approval.c \
 	%reldir%/approval.h \
 	%reldir%/audit_filter.c \
@@ -34,6 +36,7 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/command_key.c \
 	%reldir%/command_login.c \
 	%reldir%/command_passwd.c \
+	%reldir%/command_policy.c \
 	%reldir%/command_provider.c \
 	%reldir%/command_registry.c \
 	%reldir%/command_route.c \
@@ -55,6 +58,8 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/invocation.h \
 	%reldir%/key_file.c \
 	%reldir%/key_file.h \
+	%reldir%/known.c \
+	%reldir%/known.h \
 	%reldir%/moment.c \
 	%reldir%/moment.h \
 	%reldir%/new_token.c \
@@ -65,12 +70,16 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/parcel.h \
 	%reldir%/passphrase.c \
 	%reldir%/passphrase.h \
+	%reldir%/policy_entry.c \
+	%reldir%/policy_entry.h \
 	%reldir%/program.c \
 	%reldir%/program.h \
 	%reldir%/question.c \
 	%reldir%/question.h \
 	%reldir%/registration.c \
 	%reldir%/registration.h \
+	%reldir%/route_entry.c \
+	%reldir%/route_entry.h \
 	%reldir%/routing_file.c \
 	%reldir%/routing_file.h \
 	%reldir%/secret_input.c \
@@ -80,12 +89,16 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/status.c \
 	%reldir%/status.h \
 	%reldir%/status_text.c \
+	%reldir%/target_view.c \
+	%reldir%/target_view.h \
 	%reldir%/terminal.c \
 	%reldir%/terminal.h \
 	%reldir%/vault_view.c \
 	%reldir%/vault_view.h \
 	%reldir%/verification.c \
-	%reldir%/verification.h
+	%reldir%/verification.h \
+	%reldir%/warning.c \
+	%reldir%/warning.h
 
 %canon_reldir%_cofferdam_CPPFLAGS = $(%canon_reldir%_cppflags)
 %canon_reldir%_cofferdam_SOURCES = %reldir%/main.c

@@ -36,24 +36,36 @@ take_lock(struct routing_file *f, struct err *err)
 }
 
 static bool
-read_root(struct routing_file *f, struct err *err)
+read_root(int folder, const char *name, struct json_object **root,
+    struct err *err)
 {
 	struct json_text json = { .code = ERR_FILE_DAMAGED };
 	AUTO_FREE char *text = NULL;
 
-	if (!home_read(f->folder, f->name, ROUTING_FILE_MAX, &text, &json.len,
-	    err)) {
+	if (!home_read(folder, name, ROUTING_FILE_MAX, &text, &json.len, err)) {
 		if (err->code != ERR_FILE_FAILED || err->os != ENOENT)
 			return false;
-		f->root = json_object_new_object();
-		return f->root != NULL ||
-		    err_set(err, ERR_NO_MEMORY, "%s", f->name);
+		*root = json_object_new_object();
+		return *root != NULL || err_set(err, ERR_NO_MEMORY, "%s", name);
 	}
 	json.text = text;
-	if (json_text_parse(&json, &f->root, err) &&
-	    json_object_is_type(f->root, json_type_object))
+	if (json_text_parse(&json, root, err) &&
+	    json_object_is_type(*root, json_type_object))
 		return true;
-	return err_set(err, ERR_FILE_DAMAGED, "routing/%s", f->name);
+	return err_set(err, ERR_FILE_DAMAGED, "routing/%s", name);
+}
+
+bool
+routing_file_read(struct invocation *inv, const char *name,
+    struct json_object **root, struct err *err)
+{
+	AUTO_CLOSE int folder = invocation_folder(inv, "routing", err);
+
+	*root = NULL;
+	if (folder != -1 && read_root(folder, name, root, err))
+		return true;
+	json_object_put(*root);
+	return false;
 }
 
 bool
@@ -62,7 +74,8 @@ routing_file_open(struct routing_file *f, struct invocation *inv,
 {
 	*f = (struct routing_file) { .name = name, .folder = -1, .lock = -1 };
 	f->folder = invocation_folder(inv, "routing", err);
-	return f->folder != -1 && take_lock(f, err) && read_root(f, err);
+	return f->folder != -1 && take_lock(f, err) &&
+	    read_root(f->folder, name, &f->root, err);
 }
 
 bool
@@ -172,19 +185,11 @@ routing_file_failover_owner(struct json_object *root, const char *name,
 }
 
 struct json_object *
-routing_file_set_route(struct json_object *root, const char *agent,
-    const char *provider, const char *model)
+routing_file_map(struct json_object *root, const char *name)
 {
-	struct json_object *routes = json_text_object(root, "routes");
-	struct json_object *previous, *route;
+	struct json_object *map = json_text_object(root, name);
 
-	if (routes == NULL)
-		routes = field_set_object(root, "routes");
-	previous = json_object_get(json_text_object(routes, agent));
-	route = field_set_object(routes, agent);
-	field_set_text(route, "provider", provider);
-	field_set_text(route, "model", model);
-	return previous;
+	return map != NULL ? map : field_set_object(root, name);
 }
 
 bool
@@ -214,4 +219,12 @@ routing_target_parse(struct routing_target *t, const char *text,
 			    "character %zu of the model", i + 1);
 	snprintf(t->model, sizeof t->model, "%s", slash + 1);
 	return true;
+}
+
+bool
+routing_target_equals(const struct routing_target *a,
+    const struct routing_target *b)
+{
+	return strcmp(a->provider, b->provider) == 0 &&
+	    strcmp(a->model, b->model) == 0;
 }

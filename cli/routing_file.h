@@ -36,6 +36,14 @@ bool routing_file_save(struct routing_file *, struct err *);
 /* Unlocks; in any case. */
 void routing_file_close(struct routing_file *);
 
+/* Only reads; free *root with json_object_put(). */
+bool routing_file_read(struct invocation *, const char *name,
+    struct json_object **root, struct err *);
+
+/* The object of that name in 'root', made when there is none. */
+struct json_object *routing_file_map(struct json_object *root,
+    const char *name);
+
 /*
  * Pure changes.  In {"providers":[{"id",...}]}: puts 'entry', which it takes
  * over, in the place of the one with that id, or behind the last.  True when
@@ -57,13 +65,6 @@ const char *routing_file_failover_owner(struct json_object *root,
     const char *name, const char *id);
 
 /*
- * In {"routes":{agent:{"provider","model"}}}: sets the agent's.  The previous
- * one, which the caller frees, or NULL.
- */
-struct json_object *routing_file_set_route(struct json_object *root,
-    const char *agent, const char *provider, const char *model);
-
-/*
  * Splits "provider/model" at the first slash.  ERR_USAGE; the provider is an
  * id, the model 1 to 199 bytes without control characters.
  */
@@ -74,3 +75,5 @@ struct routing_target {
 };
 bool routing_target_parse(struct routing_target *, const char *text,
     struct err *);
+bool routing_target_equals(const struct routing_target *,
+    const struct routing_target *);

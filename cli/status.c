@@ -14,6 +14,7 @@
 #include "cli/invocation.h"
 #include "cli/moment.h"
 #include "cli/question.h"
+#include "cli/target_view.h"
 #include "cli/vault_view.h"
 #include "common/errors.h"
 #include "common/json/json_text.h"
@@ -169,49 +170,6 @@ add_snapshot(struct json_object *status, struct invocation *inv)
 	return true;
 }
 
-/* Moves the targets of these agents, a line each, into 'all'. */
-static void
-add_targets(struct json_object *all, int home, const char *ids)
-{
-	struct json_object *answer, *targets;
-	struct err ignored;
-
-	if (ids[0] == '\0' ||
-	    !question_ask(home, QUESTION_TARGETS, ids, &answer, &ignored))
-		return;
-	targets = json_text_array(answer, "agents");
-	for (size_t i = 0; targets != NULL &&
-	    i < json_object_array_length(targets); i++)
-		json_object_array_add(all, json_object_get(
-		    json_object_array_get_idx(targets, i)));
-	json_object_put(answer);
-}
-
-void
-status_add_targets(struct json_object *object, int home)
-{
-	struct json_object *all = field_set_array(object, "agents"), *agents;
-	char ids[QUESTION_TAIL_MAX + 1] = "";
-	size_t len = 0;
-	struct err ignored;
-
-	if (!vault_view_agents(home, &agents, &ignored))
-		return;
-	for (size_t i = 0; i < json_object_array_length(agents); i++) {
-		const char *id = json_text_string(
-		    json_object_array_get_idx(agents, i), "id");
-
-		if (len + strlen(id) + 1 > QUESTION_TAIL_MAX) {
-			add_targets(all, home, ids);
-			len = 0;
-		}
-		len += (size_t)snprintf(ids + len, sizeof ids - len, "%s%s",
-		    len > 0 ? "\n" : "", id);
-	}
-	json_object_put(agents);
-	add_targets(all, home, ids);
-}
-
 static void
 add_metrics(struct json_object *status, int home)
 {
@@ -265,10 +223,8 @@ status_collect(struct invocation *inv)
 	if (!has_proxy)
 		add_snapshot_of_file(field_set_object(status, "snapshot"),
 		    inv);
-	if (has_proxy && has_broker)
-		status_add_targets(status, home);
-	else
-		field_set_array(status, "agents");
+	json_object_object_add(status, "agents", has_proxy && has_broker ?
+	    target_view_of_all(home) : json_object_new_array());
 	if (has_proxy)
 		add_metrics(status, home);
 	return status;

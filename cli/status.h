@@ -13,12 +13,6 @@ struct json_object;
 /* The object of behaviour.md I.2; free with json_object_put(). */
 struct json_object *status_collect(struct invocation *);
 
-/*
- * Sets object's "agents": each with the target that a request of its would get
- * now, and why; empty while the vault is locked.
- */
-void status_add_targets(struct json_object *object, int home);
-
 /* As text: what runs and listens; then everything. */
 void status_print_start(struct json_object *status);
 void status_print(struct json_object *status);

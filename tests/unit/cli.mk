@@ -2,6 +2,7 @@
 
 if HAVE_CRITERION
 cli_unit_tests = \
+	%reldir%/test_amount \
 	%reldir%/test_approval \
 	%reldir%/test_audit_filter \
 	%reldir%/test_chain \
@@ -10,6 +11,8 @@ cli_unit_tests = \
 	%reldir%/test_moment \
 	%reldir%/test_new_token \
 	%reldir%/test_output \
+	%reldir%/test_policy_entry \
+	%reldir%/test_route_entry \
 	%reldir%/test_routing_file \
 	%reldir%/test_secret_input
 check_PROGRAMS += $(cli_unit_tests)
@@ -19,6 +22,10 @@ endif
 cli_unit_libs = cli/libcli.a common/libcommonjson.a common/libcommon.a \
 	$(JSONC_LIBS) $(CRITERION_LIBS)
 cli_unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JSONC_CFLAGS)
+
+%canon_reldir%_test_amount_SOURCES = %reldir%/test_amount.c
+%canon_reldir%_test_amount_CPPFLAGS = $(cli_unit_cppflags)
+%canon_reldir%_test_amount_LDADD = $(cli_unit_libs)
 
 %canon_reldir%_test_approval_SOURCES = %reldir%/test_approval.c
 %canon_reldir%_test_approval_CPPFLAGS = $(cli_unit_cppflags)
@@ -54,6 +61,14 @@ cli_unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JSONC_CFLAGS)
 %canon_reldir%_test_output_SOURCES = %reldir%/test_output.c
 %canon_reldir%_test_output_CPPFLAGS = $(cli_unit_cppflags)
 %canon_reldir%_test_output_LDADD = $(cli_unit_libs)
+
+%canon_reldir%_test_policy_entry_SOURCES = %reldir%/test_policy_entry.c
+%canon_reldir%_test_policy_entry_CPPFLAGS = $(cli_unit_cppflags)
+%canon_reldir%_test_policy_entry_LDADD = $(cli_unit_libs)
+
+%canon_reldir%_test_route_entry_SOURCES = %reldir%/test_route_entry.c
+%canon_reldir%_test_route_entry_CPPFLAGS = $(cli_unit_cppflags)
+%canon_reldir%_test_route_entry_LDADD = $(cli_unit_libs)
 
 %canon_reldir%_test_routing_file_SOURCES = %reldir%/test_routing_file.c
 %canon_reldir%_test_routing_file_CPPFLAGS = $(cli_unit_cppflags)
