@@ -40,7 +40,8 @@ noinst_LIBRARIES += \
 %canon_reldir%_libcrypt_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 
 %canon_reldir%_libcommonjson_a_SOURCES = \
-	%reldir%/json/json_text.c %reldir%/json/json_text.h
+	%reldir%/json/json_text.c %reldir%/json/json_text.h \
+	%reldir%/json/price_list.c %reldir%/json/price_list.h
 %canon_reldir%_libcommonjson_a_CPPFLAGS = $(AM_CPPFLAGS) $(JSONC_CFLAGS)
 
 %canon_reldir%_libupstream_a_SOURCES = \

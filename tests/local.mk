@@ -25,6 +25,7 @@ unit_tests = \
 	%reldir%/unit/test_ipc \
 	%reldir%/unit/test_json_text \
 	%reldir%/unit/test_model_path \
+	%reldir%/unit/test_price_list \
 	%reldir%/unit/test_request_head \
 	%reldir%/unit/test_secret \
 	%reldir%/unit/test_settings \
@@ -135,6 +136,11 @@ broker_world = %reldir%/unit/broker_world.c %reldir%/unit/broker_world.h
 %canon_reldir%_unit_test_json_text_CPPFLAGS = $(unit_cppflags) $(JSONC_CFLAGS)
 %canon_reldir%_unit_test_json_text_LDADD = common/libcommonjson.a \
 	$(unit_libs) $(JSONC_LIBS)
+
+%canon_reldir%_unit_test_price_list_SOURCES = %reldir%/unit/test_price_list.c
+%canon_reldir%_unit_test_price_list_CPPFLAGS = $(unit_cppflags) $(JSONC_CFLAGS)
+%canon_reldir%_unit_test_price_list_LDADD = common/libcommonjson.a \
+	$(unit_libs) $(JSONC_LIBS) -lm
 
 %canon_reldir%_unit_test_sync_content_SOURCES = \
 	%reldir%/unit/test_sync_content.c
