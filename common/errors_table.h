@@ -23,6 +23,9 @@
     "call http://127.0.0.1 and the port that cofferdam status shows")	\
   X(BUDGET_EXHAUSTED,   "budget_exhausted",     403, EX_NOPERM, NO,	\
     "the budget of the credential is used up", "cofferdam providers")	\
+  X(CAPS_REACHED,       "caps_reached",         403, EX_NOPERM, NO,	\
+    "all legs of the agent's bundle have reached their caps for today", \
+    "wait for midnight UTC, or: cofferdam route <id> <provider/model> --pin") \
   X(NOT_FOUND,          "not_found",            404, EX_DATAERR, NO,	\
     "there is nothing at this path",					\
     "see the paths in: man cofferdamd")					\

@@ -17,6 +17,7 @@ noinst_LIBRARIES += %reldir%/libproxy.a
 	%reldir%/body_chunks.c %reldir%/body_chunks.h \
 	%reldir%/broker_link.c %reldir%/broker_link.h \
 	%reldir%/clock.c %reldir%/clock.h \
+	%reldir%/day_usage.c %reldir%/day_usage.h \
 	%reldir%/egress_link.c %reldir%/egress_link.h \
 	%reldir%/event_stream.c %reldir%/event_stream.h \
 	%reldir%/exchange.c %reldir%/exchange.h \
@@ -33,6 +34,7 @@ noinst_LIBRARIES += %reldir%/libproxy.a
 	%reldir%/metrics.c %reldir%/metrics.h \
 	%reldir%/model_list.c %reldir%/model_list.h \
 	%reldir%/model_splice.c %reldir%/model_splice.h \
+	%reldir%/plan_choice.c %reldir%/plan_choice.h \
 	%reldir%/plans.c %reldir%/plans.h \
 	%reldir%/problems.c %reldir%/problems.h \
 	%reldir%/providers.c %reldir%/providers.h \

@@ -142,7 +142,8 @@ target_object(const struct routing *r, const char *agent)
 	struct json_object *effective = NULL;
 	struct target target;
 
-	target_choose(r, agent, &target);
+	target_choose(&(struct target_wish) { .routing = r, .agent = agent },
+	    &target);
 	if (target.ref != NULL) {
 		effective = json_object_new_object();
 		add(effective, "provider",

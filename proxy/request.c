@@ -94,8 +94,8 @@ write_record(const struct request *r)
 		.agent = r->agent,
 		.provider = r->provider->id,
 		.model = r->body.model,
-		.policy_id = r->target.plan,
-		.policy_source = target_source_name(r->target.source),
+		.policy_id = target_policy_id(&r->target),
+		.policy_source = target_policy_source(&r->target),
 		.error = r->error[0] != '\0' ? r->error : NULL,
 		.started_ms = r->started_ms,
 		.ended_ms = clock_utc_ms(),
@@ -136,7 +136,7 @@ request_free(struct request *r)
 static const char *
 remedy_id(const struct request *r, const struct err *err)
 {
-	if (err->code == ERR_NO_ROUTE)
+	if (err->code == ERR_NO_ROUTE || err->code == ERR_CAPS_REACHED)
 		return r->agent;
 	if (err->code == ERR_UNAUTHENTICATED || r->target.ref == NULL)
 		return NULL;

@@ -251,9 +251,10 @@ step_prepare(struct request *r)
 static bool
 find_provider(struct request *r, struct err *err)
 {
-	target_choose(r->routing, r->agent, &r->target);
+	target_choose(&(struct target_wish) { .routing = r->routing,
+	    .agent = r->agent }, &r->target);
 	if (r->target.ref == NULL)
-		return err_set(err, ERR_NO_ROUTE, "%s: %.80s", r->agent,
+		return err_set(err, r->target.why_none, "%s: %.80s", r->agent,
 		    r->target.reason);
 	r->provider = routing_provider(r->routing, r->target.ref->provider);
 	if (r->provider == NULL)

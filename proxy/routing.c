@@ -9,10 +9,12 @@ struct part {
 	struct provider_list providers;
 	struct failover_list failovers;	/* of these providers */
 	struct route_list routes;
+	struct plan_list policies;
+	struct price_list prices;
 	struct snapshot *snapshot;
 };
 
-enum { PROVIDERS, ROUTES, SNAPSHOT, PARTS };
+enum { PROVIDERS, ROUTES, POLICIES, PRICES, SNAPSHOT, PARTS };
 
 struct routing {
 	unsigned n_users;
@@ -37,6 +39,8 @@ part_unref(struct part *p)
 	failovers_reset(&p->failovers);
 	providers_reset(&p->providers);
 	routes_reset(&p->routes);
+	plans_reset(&p->policies);
+	price_list_reset(&p->prices);
 	snapshot_free(p->snapshot);
 	free(p);
 }
@@ -123,6 +127,32 @@ routing_with_routes(const struct routing *old, struct route_list *list)
 }
 
 struct routing *
+routing_with_policies(const struct routing *old, struct plan_list *list)
+{
+	struct part *part = part_new();
+
+	if (part == NULL)
+		plans_reset(list);
+	else
+		part->policies = *list;
+	*list = (struct plan_list) { .n = 0 };
+	return replace(old, POLICIES, part);
+}
+
+struct routing *
+routing_with_prices(const struct routing *old, struct price_list *list)
+{
+	struct part *part = part_new();
+
+	if (part == NULL)
+		price_list_reset(list);
+	else
+		part->prices = *list;
+	*list = (struct price_list) { .n = 0 };
+	return replace(old, PRICES, part);
+}
+
+struct routing *
 routing_with_snapshot(const struct routing *old, struct snapshot *snapshot)
 {
 	struct part *part = part_new();
@@ -176,6 +206,18 @@ const struct route *
 routing_route(const struct routing *r, const char *agent)
 {
 	return routes_find(&r->parts[ROUTES]->routes, agent);
+}
+
+const struct plan *
+routing_policy(const struct routing *r, const char *agent)
+{
+	return plans_find_local(&r->parts[POLICIES]->policies, agent);
+}
+
+const struct price_list *
+routing_prices(const struct routing *r)
+{
+	return &r->parts[PRICES]->prices;
 }
 
 const struct snapshot *

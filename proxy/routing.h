@@ -10,13 +10,15 @@
 #pragma once
 
 #include "proxy/failovers.h"
+#include "common/json/price_list.h"
+#include "proxy/plans.h"
 #include "proxy/providers.h"
 #include "proxy/routes.h"
 #include "proxy/snapshot.h"
 
 struct routing;
 
-/* Nothing but the built-in providers.  NULL when out of memory. */
+/* Nothing but the built-in providers, and no prices.  NULL when out of memory. */
 struct routing *routing_new(void);
 
 /* One more user, one less; the last one frees it.  NULL is allowed in unref. */
@@ -31,6 +33,10 @@ struct routing *routing_with_providers(const struct routing *old,
     struct provider_list *list, struct problems *);
 struct routing *routing_with_routes(const struct routing *old,
     struct route_list *list);
+struct routing *routing_with_policies(const struct routing *old,
+    struct plan_list *list);
+struct routing *routing_with_prices(const struct routing *old,
+    struct price_list *list);
 struct routing *routing_with_snapshot(const struct routing *old,
     struct snapshot *snapshot);
 
@@ -43,6 +49,8 @@ const struct failover_list *routing_failovers(const struct routing *);
 
 /* NULL: none. */
 const struct route *routing_route(const struct routing *, const char *agent);
+const struct plan *routing_policy(const struct routing *, const char *agent);
+const struct price_list *routing_prices(const struct routing *);
 const struct snapshot *routing_snapshot(const struct routing *);
 
 /* The 'n'-th list of providers, in the order in which they count, or NULL. */

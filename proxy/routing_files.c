@@ -76,6 +76,43 @@ read_routes(struct routing_files *f, const struct routing *old,
 }
 
 static struct routing *
+read_policies(struct routing_files *f, const struct routing *old,
+    const char *text, size_t len, struct err *err)
+{
+	struct plan_list list = { .n = 0 };
+	struct routing *r;
+
+	if (text != NULL &&
+	    !plans_parse_local(&list, text, len, &f->problems, err)) {
+		plans_reset(&list);
+		return NULL;
+	}
+	r = routing_with_policies(old, &list);
+	return r != NULL ? r : out_of_memory(err);
+}
+
+static void
+add_price_problem(void *problems, const char *line)
+{
+	problems_add(problems, "%s", line);
+}
+
+/* Without the file there are still the built-in ones. */
+static struct routing *
+read_prices(struct routing_files *f, const struct routing *old,
+    const char *text, size_t len, struct err *err)
+{
+	struct price_problems problems = { add_price_problem, &f->problems };
+	struct price_list list;
+	struct routing *r;
+
+	if (!price_list_parse(&list, text, len, &problems, err))
+		return NULL;
+	r = routing_with_prices(old, &list);
+	return r != NULL ? r : out_of_memory(err);
+}
+
+static struct routing *
 read_snapshot(struct routing_files *f, const struct routing *old,
     const char *text, size_t len, struct err *err)
 {
@@ -101,6 +138,10 @@ static const struct {
 	    read_providers },
 	{ FOLDER_ROUTING, "routing", "routes.json", ROUTES_FILE_MAX,
 	    read_routes },
+	{ FOLDER_ROUTING, "routing", "policies.json", POLICIES_FILE_MAX,
+	    read_policies },
+	{ FOLDER_ROUTING, "routing", "prices.json", PRICES_FILE_MAX,
+	    read_prices },
 	{ FOLDER_CLOUD, "cloud", "snapshot.json", SNAPSHOT_FILE_MAX,
 	    read_snapshot },
 };
@@ -119,8 +160,9 @@ read_text(const struct routing_files *f, size_t i, char **text, size_t *len,
 	    (err->code == ERR_FILE_FAILED && err->os == ENOENT);
 }
 
+/* Replaces *next, or leaves it and says why. */
 static void
-read_file(struct routing_files *f, size_t i)
+read_file(struct routing_files *f, size_t i, struct routing **next)
 {
 	AUTO_FREE char *text = NULL;
 	struct err err = { .code = ERR_NONE };
@@ -129,10 +171,10 @@ read_file(struct routing_files *f, size_t i)
 	size_t len;
 
 	if (read_text(f, i, &text, &len, &err))
-		r = files[i].read(f, f->current, text, len, &err);
+		r = files[i].read(f, *next, text, len, &err);
 	if (r != NULL) {
-		routing_unref(f->current);
-		f->current = r;
+		routing_unref(*next);
+		*next = r;
 		return;
 	}
 	snprintf(message, sizeof message, "%s/%s: %s (%s)",
@@ -174,10 +216,15 @@ read_last_error(struct routing_files *f)
 void
 routing_files_read(struct routing_files *f)
 {
+	struct routing *next = routing_ref(f->current);
+
 	f->problems.n = 0;
 	f->cloud_error[0] = '\0';
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
-		read_file(f, i);
+		read_file(f, i, &next);
+	/* Files that changed together count together. */
+	routing_unref(f->current);
+	f->current = next;
 	read_last_error(f);
 	event_del(f->settled);
 }

@@ -2,10 +2,11 @@
 /*
  * routing_files: the files behind the routing, read when they change.
  *
- * routing/providers.json and routing/routes.json are the administrator's,
+ * routing/{providers,routes,policies,prices}.json are the administrator's,
  * cloud/snapshot.json and cloud/last_error.json the syncer's.  A file that is
  * absent is empty; one that cannot be used leaves the last good content in
- * force, and says so among the problems.
+ * force, and says so among the problems.  What a reading finds in all of them
+ * comes into force at once.
  */
 #pragma once
 

@@ -17,6 +17,7 @@ proxy_unit_tests = \
 	%reldir%/test_json_members \
 	%reldir%/test_metrics \
 	%reldir%/test_model_splice \
+	%reldir%/test_plans \
 	%reldir%/test_providers \
 	%reldir%/test_routes \
 	%reldir%/test_run_record \
@@ -90,6 +91,10 @@ proxy_unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JSONC_CFLAGS)
 %canon_reldir%_test_model_splice_SOURCES = %reldir%/test_model_splice.c
 %canon_reldir%_test_model_splice_CPPFLAGS = $(proxy_unit_cppflags)
 %canon_reldir%_test_model_splice_LDADD = $(proxy_unit_libs)
+
+%canon_reldir%_test_plans_SOURCES = %reldir%/test_plans.c
+%canon_reldir%_test_plans_CPPFLAGS = $(proxy_unit_cppflags)
+%canon_reldir%_test_plans_LDADD = $(proxy_unit_libs)
 
 %canon_reldir%_test_providers_SOURCES = %reldir%/test_providers.c
 %canon_reldir%_test_providers_CPPFLAGS = $(proxy_unit_cppflags)

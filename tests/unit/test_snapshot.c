@@ -58,8 +58,8 @@ Test(snapshot, is_read_with_all_its_parts)
 	cr_expect_eq(s->synced_at_s, 1795341600);
 	cr_expect_str_eq(s->source_url, "https://cloud.example");
 	cr_expect_str_eq(plans_find(&s->policies, "p1")->target.model, "m");
-	cr_expect_str_eq(plans_find(&s->bundles, "b1")->target.model,
-	    "first");
+	cr_expect_str_eq(
+	    plans_find(&s->bundles, "b1")->steps[0].target.model, "first");
 	cr_expect_eq(bindings_find(&s->bindings, "a")->kind, BINDING_STATIC);
 	cr_expect_eq(providers_find(&s->providers, "p")->source,
 	    SOURCE_CLOUD);

@@ -90,11 +90,18 @@ end(void)
 TestSuite(target, .init = begin, .fini = end);
 
 static void
+choose(const struct routing *r, const char *agent, struct target *t)
+{
+	target_choose(&(struct target_wish) { .routing = r, .agent = agent },
+	    t);
+}
+
+static void
 expect(const char *agent, enum target_source source, const char *model)
 {
 	struct target t;
 
-	target_choose(routing, agent, &t);
+	choose(routing, agent, &t);
 	cr_expect_eq(t.source, source, "%s: %s", agent, t.reason);
 	cr_expect_neq(t.reason[0], '\0');
 	if (model == NULL)
@@ -128,6 +135,81 @@ Test(target, falls_back_to_the_route_when_a_binding_leads_nowhere)
 	expect("a", TARGET_LOCAL, "lm");
 }
 
+static void
+set_policies(const char *text)
+{
+	struct plan_list list;
+	struct err err;
+
+	cr_assert(plans_parse_local(&list, text, strlen(text), &problems,
+	    &err));
+	take(routing_with_policies(routing, &list));
+}
+
+#define LOCAL_POLICY "{\"policies\":{\"a\":{\"id\":\"mine\",\"primary\":{" \
+	"\"provider\":\"local\",\"model\":\"policed\"}}}}"
+
+Test(target, is_of_the_binding_then_the_policy_then_the_route)
+{
+	struct target t;
+
+	set_policies(LOCAL_POLICY);
+	expect("a", TARGET_LOCAL, "policed");
+	choose(routing, "a", &t);
+	cr_expect_str_eq(t.file, "routing/policies.json");
+	cr_expect_str_eq(target_policy_id(&t), "mine");
+	cr_expect_str_eq(target_policy_source(&t), "local");
+	set_snapshot(SNAPSHOT(STATIC));
+	expect("a", TARGET_CLOUD, "sm");
+	set_snapshot(SNAPSHOT(PLAN("policy", "off")));
+	expect("a", TARGET_LOCAL, "policed");
+	set_policies("{\"policies\":{}}");
+	choose(routing, "a", &t);
+	cr_expect_str_eq(t.file, "routing/routes.json");
+	cr_expect_null(target_policy_id(&t));
+	cr_expect_str_eq(target_policy_source(&t), "none");
+}
+
+Test(target, is_the_pinned_route_whatever_others_say)
+{
+	set_policies(LOCAL_POLICY);
+	set_snapshot(SNAPSHOT(STATIC));
+	set_routes("{\"routes\":{\"a\":{\"provider\":\"local\",\"model\":"
+	    "\"lm\",\"pinned\":true}}}");
+	expect("a", TARGET_LOCAL, "lm");
+}
+
+Test(target, needs_no_route_when_there_is_a_binding)
+{
+	set_snapshot(SNAPSHOT(STATIC));
+	set_routes("{\"routes\":{}}");
+	expect("a", TARGET_CLOUD, "sm");
+}
+
+Test(target, is_the_alias_of_the_model_that_the_client_asks_for)
+{
+	struct target_wish w = { .agent = "a" };
+	struct target t;
+
+	set_routes("{\"routes\":{\"a\":{\"provider\":\"local\",\"model\":"
+	    "\"lm\",\"aliases\":{\"claude-haiku-*\":{\"provider\":\"groq\","
+	    "\"model\":\"small\"}}}}}");
+	cr_expect(target_depends_on_model(routing, "a"));
+	cr_expect_not(target_depends_on_model(routing, "b"));
+	w.routing = routing;
+	w.model = "claude-haiku-4-5";
+	target_choose(&w, &t);
+	cr_expect_str_eq(t.ref->provider, "groq");
+	w.model = "claude-opus-4-7";
+	target_choose(&w, &t);
+	cr_expect_str_eq(t.ref->provider, "local");
+	set_snapshot(SNAPSHOT(STATIC));	/* a binding speaks for all models */
+	w.routing = routing;
+	w.model = "claude-haiku-4-5";
+	target_choose(&w, &t);
+	cr_expect_str_eq(t.ref->model, "sm");
+}
+
 Test(target, is_none_for_an_agent_that_nobody_gave_one)
 {
 	expect("stranger", TARGET_NONE, NULL);
@@ -137,11 +219,11 @@ Test(target, keeps_the_clients_model_when_its_own_is_a_star)
 {
 	struct target t;
 
-	target_choose(routing, "star", &t);
+	choose(routing, "star", &t);
 	cr_expect_null(target_model(&t));
-	target_choose(routing, "a", &t);
+	choose(routing, "a", &t);
 	cr_expect_str_eq(target_model(&t), "lm");
-	target_choose(routing, "stranger", &t);
+	choose(routing, "stranger", &t);
 	cr_expect_null(target_model(&t));
 }
 
@@ -171,7 +253,7 @@ Test(target, stays_what_it_was_for_a_request_that_has_begun)
 	set_snapshot(SNAPSHOT(""));
 	set_routes("{\"routes\":{}}");
 	expect("a", TARGET_NONE, NULL);
-	target_choose(old, "a", &t);
+	choose(old, "a", &t);
 	cr_expect_eq(t.source, TARGET_CLOUD);
 	cr_expect_str_eq(t.ref->model, "sm");
 	routing_unref(old);
