@@ -54,6 +54,7 @@ extern const struct command policy_commands[];
 extern const struct command provider_commands[];
 extern const struct command registry_commands[];
 extern const struct command route_commands[];
+extern const struct command runs_commands[];
 extern const struct command status_commands[];
 extern const struct command vault_commands[];
 extern const struct command verify_commands[];

@@ -52,6 +52,22 @@ known_agent(struct invocation *inv, const char *id, struct json_object *data,
 	    err_set(err, ERR_AGENT_NOT_FOUND, "%s", id);
 }
 
+bool
+known_agent_or_offline(struct invocation *inv, const char *id,
+    struct err *err)
+{
+	struct json_object *agents;
+	bool is_there = is_connectable(id);
+	struct err ignored;
+
+	if (!is_there && invocation_home(inv, HOME_EXISTS, &ignored) != -1 &&
+	    vault_view_agents(inv->home, &agents, &ignored)) {
+		is_there = vault_view_find(agents, id, "") != NULL;
+		json_object_put(agents);
+	}
+	return is_there || err_set(err, ERR_AGENT_NOT_FOUND, "%s", id);
+}
+
 /* Has the provider a key, for all agents or for one? */
 static bool
 has_key(struct json_object *credentials, const char *provider)

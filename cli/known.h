@@ -21,6 +21,10 @@ struct routing_target;
 bool known_agent(struct invocation *, const char *id, struct json_object *data,
     struct err *);
 
+/* The same where no daemon may run: ERR_AGENT_NOT_FOUND if none says it is. */
+bool known_agent_or_offline(struct invocation *, const char *id,
+    struct err *);
+
 /*
  * Built in, registered or the cloud's: ERR_UNKNOWN_PROVIDER.  A warning when no
  * key is stored for it.

@@ -40,6 +40,7 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/command_provider.c \
 	%reldir%/command_registry.c \
 	%reldir%/command_route.c \
+	%reldir%/command_runs.c \
 	%reldir%/command_status.c \
 	%reldir%/command_vault.c \
 	%reldir%/command_verify.c \
@@ -82,6 +83,14 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/route_entry.h \
 	%reldir%/routing_file.c \
 	%reldir%/routing_file.h \
+	%reldir%/run_call.c \
+	%reldir%/run_call.h \
+	%reldir%/run_files.c \
+	%reldir%/run_files.h \
+	%reldir%/run_group.c \
+	%reldir%/run_group.h \
+	%reldir%/run_list.c \
+	%reldir%/run_list.h \
 	%reldir%/secret_input.c \
 	%reldir%/secret_input.h \
 	%reldir%/settings_file.c \

@@ -111,6 +111,21 @@ moment_parse(const char *text, uint64_t *s)
 }
 
 bool
+moment_parse_ms(const char *text, uint64_t *ms)
+{
+	const char *point = strchr(text, '.');
+	unsigned part = 0, weight = 100;
+
+	if (!moment_parse(text, ms))
+		return false;
+	for (; point != NULL && isdigit((unsigned char)*++point) && weight > 0;
+	    weight /= 10)
+		part += weight * (unsigned)(*point - '0');
+	*ms = *ms * 1000 + part;
+	return true;
+}
+
+bool
 moment_parse_since(const char *text, uint64_t now_s, uint64_t *s,
     struct err *err)
 {

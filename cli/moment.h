@@ -29,6 +29,7 @@ bool moment_parse_since(const char *text, uint64_t now_s, uint64_t *s,
 
 /* A point in time as our files write it; false when it is none. */
 bool moment_parse(const char *text, uint64_t *s);
+bool moment_parse_ms(const char *text, uint64_t *ms);
 
 /* "3 h" of a number of seconds: the two largest units at most, for people. */
 void moment_format_span(uint64_t s, char text[MOMENT_TEXT]);

@@ -211,6 +211,7 @@ e2e_tests = \
 	%reldir%/e2e/bad-requests-get-a-clear-error \
 	%reldir%/e2e/commands-answer-in-one-shape \
 	%reldir%/e2e/policies-routes-and-prices-are-set-by-command \
+	%reldir%/e2e/runs-are-listed-and-explained \
 	%reldir%/e2e/settings-have-their-effect
 dist_check_SCRIPTS += $(e2e_tests)
 TESTS += $(e2e_tests)

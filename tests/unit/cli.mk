@@ -14,6 +14,8 @@ cli_unit_tests = \
 	%reldir%/test_policy_entry \
 	%reldir%/test_route_entry \
 	%reldir%/test_routing_file \
+	%reldir%/test_run_files \
+	%reldir%/test_run_list \
 	%reldir%/test_secret_input
 check_PROGRAMS += $(cli_unit_tests)
 TESTS += $(cli_unit_tests)
@@ -73,6 +75,14 @@ cli_unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JSONC_CFLAGS)
 %canon_reldir%_test_routing_file_SOURCES = %reldir%/test_routing_file.c
 %canon_reldir%_test_routing_file_CPPFLAGS = $(cli_unit_cppflags)
 %canon_reldir%_test_routing_file_LDADD = $(cli_unit_libs)
+
+%canon_reldir%_test_run_files_SOURCES = %reldir%/test_run_files.c
+%canon_reldir%_test_run_files_CPPFLAGS = $(cli_unit_cppflags)
+%canon_reldir%_test_run_files_LDADD = $(cli_unit_libs)
+
+%canon_reldir%_test_run_list_SOURCES = %reldir%/test_run_list.c
+%canon_reldir%_test_run_list_CPPFLAGS = $(cli_unit_cppflags)
+%canon_reldir%_test_run_list_LDADD = $(cli_unit_libs)
 
 %canon_reldir%_test_secret_input_SOURCES = %reldir%/test_secret_input.c \
 	cli/secret_input.c
