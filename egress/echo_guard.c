@@ -126,6 +126,11 @@ decode_json(const char *text, size_t len, char *c)
 		return 0;
 	*c = text[1] == '"' || text[1] == '\\' || text[1] == '/' ? text[1] :
 	    FOREIGN;
+	/* Not JSON's: then the next character stands for itself. */
+	if (strchr("\"\\/bfnrtu", text[1]) == NULL || text[1] == '\0') {
+		*c = '\\';
+		return 1;
+	}
 	if (text[1] != 'u')
 		return 2;
 	value = hex_number(text + 2, len - 2 < 4 ? len - 2 : 4);

@@ -48,19 +48,19 @@ guard_find_end(size_t *line_len, const char *bytes, size_t len)
 	for (size_t at = 0; at < len;) {
 		const char *end = memchr(bytes + at, '\n', len - at);
 		size_t n = (end != NULL ? (size_t)(end - bytes) : len) - at;
+		bool is_empty;
 
-		/* A line feed with or without its carriage return. */
-		*line_len += n;
-		if (n > 0 && end != NULL && end[-1] == '\r')
-			--*line_len;
-		else if (n == 1 && end == NULL && bytes[at] == '\r')
-			--*line_len;
+		/* A carriage return that begins a line is 1, all else 2. */
+		if (n > 0)
+			*line_len += 2 * n - (*line_len == 0 &&
+			    bytes[at] == '\r');
 		if (end == NULL)
 			return 0;
 		at += n + 1;
-		if (*line_len == 0)
-			return at;
+		is_empty = *line_len <= 1;
 		*line_len = 0;
+		if (is_empty)
+			return at;
 	}
 	return 0;
 }

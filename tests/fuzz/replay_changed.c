@@ -25,7 +25,7 @@ next_number(uint32_t *state)
 static void
 run(const uint8_t *bytes, size_t len)
 {
-	static const uint8_t marks[] = "\"{}[]:,0tn\\";
+	static const uint8_t marks[] = "\"{}[]:,0tn\\\r\n\xff\0";
 	static uint8_t copy[INPUT_MAX];
 	uint32_t state = 1;
 

@@ -161,6 +161,8 @@ Test(echo_guard, finds_it_escaped_as_in_json)
 		snprintf(all + strlen(all), sizeof all - strlen(all),
 		    "\\u%04X", *c);
 	expect_found(g, all);
+	/* Behind a backslash that escapes nothing in JSON. */
+	expect_found(g, "\\sk-test\\/4f9c+0d2e\\\"8b7a");
 	echo_guard_free(g);
 }
 

@@ -275,6 +275,8 @@ Test(http_guard, finds_the_end_of_a_head_however_it_is_cut)
 		{ "\r\nGET", 2 }, { "\n", 1 },
 		{ "GET / HTTP/1.1\r\nA: b\r\n", 0 },
 		{ "GET / HTTP/1.1\r\n\r", 0 },
+		{ "GET / HTTP/1.1\r\n\r\r\nA: b\r\n\r\n", 27 },
+		{ "GET / HTTP/1.1\r\n\rA: b\r\n\r\n", 25 },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
