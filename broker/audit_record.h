@@ -21,6 +21,7 @@
 	X(INIT, "init") X(STORED, "stored")				\
 	X(LOCK, "lock") X(UNLOCK, "unlock")				\
 	X(PASSWD, "passwd") X(SYNC, "sync") X(SYNC_END, "sync_end")	\
+	X(LOGIN, "login") X(LOGIN_END, "login_end")			\
 	X(EGRESS_START, "egress_start") X(EGRESS_STOP, "egress_stop")	\
 	X(REFLECTION, "reflection") X(READ, "read")			\
 	X(START, "start") X(STOP, "stop") X(SEGMENT, "segment")		\

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "broker/changes.h"
+#include "broker/cloud_entry.h"
 #include "broker/granting.h"
 #include "broker/seal.h"
 #include "broker/unlocking.h"
@@ -193,7 +194,9 @@ adopt_channel(struct broker *b, const struct ipc_hand *hand, int *fd,
 		egresses_tell_connector(b);
 		return true;
 	case SYNCER:
+		changes_forget(b, b->syncer);
 		replace(&b->syncer, c);
+		cloud_entry_syncer_came(b);
 		return true;
 	case KDF:
 		replace(&b->kdf, c);
@@ -328,6 +331,7 @@ broker_closed(struct channel *channel, void *self)
 		b->connector = NULL;
 	else if (channel == b->syncer) {
 		b->syncer = NULL;
+		changes_forget(b, channel);
 		audit_cancel(b->audit, b);
 	} else if (channel == b->kdf) {
 		b->kdf = NULL;
@@ -378,111 +382,4 @@ on_audit_reopen(struct channel *channel, const struct ipc_message *msg,
 	(void)channel;
 	(void)msg;
 	audit_accept(b->audit);
-}
-
-static const struct credential *
-cloud_credential(const struct broker *b)
-{
-	const struct credential *c;
-
-	LIST_FOREACH(c, &b->vault.credentials, next)
-		if ((c->flags & CREDENTIAL_IS_CLOUD) != 0)
-			return c;
-	return NULL;
-}
-
-static bool
-grant_sync(struct broker *b, const struct credential *c, struct err *err)
-{
-	struct ipc_endpoint endpoint = { .role = SYNCER };
-	struct ipc_sync_granted granted = { .url_len =
-	    (uint32_t)strlen(c->pin) };
-	AUTO_WIPE struct secret *token = vault_open_key(&b->vault, c, err);
-	AUTO_WIPE struct secret *tail = NULL;
-	struct url url;
-
-	if (token == NULL || !url_parse(&url, c->pin, strlen(c->pin), err))
-		return false;
-	granted.token_len = (uint32_t)secret_len(token);
-	tail = secret_new(granted.url_len + granted.token_len, err);
-	if (tail == NULL)
-		return false;
-	memcpy(secret_bytes(tail), c->pin, granted.url_len);
-	memcpy(secret_bytes(tail) + granted.url_len, secret_peek(token),
-	    granted.token_len);
-	endpoint.port = url.port;
-	if (b->connector == NULL)
-		return err_set(err, ERR_CLOUD_UNREACHABLE, "no connector");
-	channel_send(b->connector, &(struct ipc_outgoing) {
-	    .type = IPC_ENDPOINT, .body = &endpoint, .tail = url.host,
-	    .tail_len = strlen(url.host), .fd = -1 });
-	return channel_send(b->syncer, &(struct ipc_outgoing) {
-	    .type = IPC_SYNC_GRANTED, .body = &granted,
-	    .tail = secret_peek(tail), .tail_len = secret_len(tail),
-	    .fd = -1 });
-}
-
-static void
-deny_sync(struct broker *b, const struct err *err)
-{
-	struct ipc_denied denied = { .code = err->code };
-
-	if (b->syncer != NULL)
-		channel_send(b->syncer, &(struct ipc_outgoing) {
-		    .type = IPC_DENIED, .body = &denied, .tail = err->about,
-		    .tail_len = strlen(err->about), .fd = -1 });
-}
-
-/* I4 holds for the control plane's token too: the record first. */
-static void
-on_sync_recorded(void *waiter, const struct err *outcome)
-{
-	struct broker *b = waiter;
-	const struct credential *c = cloud_credential(b);
-	struct err err = *outcome;
-
-	if (err.code == ERR_NONE && c == NULL)
-		err_set(&err, ERR_CLOUD_NOT_LOGGED_IN, "cloud");
-	if (b->syncer == NULL)
-		return;
-	if (err.code != ERR_NONE || !grant_sync(b, c, &err))
-		deny_sync(b, &err);
-}
-
-/* SYNC_REQUEST from the syncer; answered by SYNC_GRANTED or DENIED. */
-void
-on_sync_request(struct channel *channel, const struct ipc_message *msg,
-    void *self)
-{
-	struct audit_record r = { .event = AUDIT_SYNC,
-	    .uid = IPC_UID_UNKNOWN };
-	struct broker *b = self;
-	struct err err = { 0 };
-
-	(void)msg;
-	channel_forbid(channel, IPC_SYNC_REQUEST);
-	if (b->vault.image == NULL)
-		err_set(&err, ERR_CLOUD_NOT_LOGGED_IN, "no vault");
-	else if (vault_is_locked(&b->vault))
-		err_set(&err, ERR_VAULT_LOCKED, "vault");
-	else if (cloud_credential(b) == NULL)
-		err_set(&err, ERR_CLOUD_NOT_LOGGED_IN, "cloud");
-	else
-		audit_append_and_wait(b->audit, &r, on_sync_recorded, b, &err);
-	if (err.code != ERR_NONE)
-		deny_sync(b, &err);
-}
-
-/* SYNCED from the syncer: how it went, for the log. */
-void
-on_synced(struct channel *channel, const struct ipc_message *msg, void *self)
-{
-	const struct ipc_synced *synced = msg->body;
-	struct audit_record r = { .event = AUDIT_SYNC_END,
-	    .uid = IPC_UID_UNKNOWN, .code = err_code_from_wire(synced->code),
-	    .http_status = synced->http_status };
-	struct broker *b = self;
-
-	channel_forbid(channel, IPC_SYNCED);
-	audit_append(b->audit, &r);
 }

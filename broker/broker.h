@@ -12,6 +12,7 @@
 #include <sys/queue.h>
 
 #include "broker/audit.h"
+#include "broker/cloud_entry.h"
 #include "broker/egresses.h"
 #include "broker/vault.h"
 #include "common/process/process.h"
@@ -30,6 +31,7 @@ struct broker {
 	struct err vault_error;		/* why the image is not usable */
 	struct channel *proxy, *connector, *syncer, *kdf;
 	struct commands *commands;
+	struct cloud_login login;
 	struct egress_list egresses;
 	struct grant_list grants;	/* that wait for disk or egress */
 	unsigned n_grants;
@@ -69,9 +71,11 @@ void broker_record(struct broker *, enum audit_event, const char *provider,
 /* Handlers of the proxy's, the egresses' and the other processes' messages. */
 ipc_handler on_who, on_grant_request, on_outcome, on_egress_started,
     on_egress_ready, on_egress_gone, on_derived, on_vault_stored,
-    on_audit_reopen, on_sync_request, on_synced;
+    on_audit_reopen, on_sync_request, on_synced, on_login_request,
+    on_login_token;
 
 /* Handlers of the user's command. */
 ipc_handler on_init_vault, on_unlock, on_lock, on_passwd, on_add_credential,
     on_remove_credential, on_trust, on_list_credentials, on_add_agent,
-    on_remove_agent, on_list_agents, on_vault_status_request, on_audit_read;
+    on_remove_agent, on_list_agents, on_vault_status_request, on_audit_read,
+    on_login_approve;

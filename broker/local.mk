@@ -19,6 +19,7 @@ noinst_LIBRARIES += %reldir%/libbroker.a
 	%reldir%/broker_sandbox.c \
 	%reldir%/bytes.h \
 	%reldir%/changes.c %reldir%/changes.h \
+	%reldir%/cloud_entry.c %reldir%/cloud_entry.h \
 	%reldir%/egresses.c %reldir%/egresses.h \
 	%reldir%/grant.c %reldir%/grant.h \
 	%reldir%/granting.c %reldir%/granting.h \

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "cli/cloud.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <json-c/json.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/call.h"
@@ -56,7 +59,29 @@ remove_file(int folder, const char *name, bool *was_there, struct err *err)
 {
 	*was_there = unlinkat(folder, name, 0) == 0;
 	return *was_there || errno == ENOENT ||
-	    err_set_os(err, ERR_FILE_FAILED, "cloud/%s", name);
+	    err_set_os(err, ERR_FILE_FAILED, "%.100s", name);
+}
+
+/* One segment after the other: a queue that is dropped is nobody's any more. */
+bool
+cloud_drop_queue(struct invocation *inv, struct err *err)
+{
+	AUTO_CLOSE int folder = invocation_folder(inv, "runs", err);
+	AUTO_CLOSE int listed = folder != -1 ? openat(folder, ".",
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	DIR *dir = listed != -1 ? fdopendir(listed) : NULL;
+	struct dirent *entry;
+	bool ok = true, ignored;
+
+	if (dir == NULL)
+		return folder == -1 ? false :
+		    err_set_os(err, ERR_FILE_FAILED, "runs");
+	take_fd(&listed);
+	while (ok && (entry = readdir(dir)) != NULL)
+		if (strncmp(entry->d_name, "pending", 7) == 0)
+			ok = remove_file(folder, entry->d_name, &ignored, err);
+	closedir(dir);
+	return ok;
 }
 
 bool
@@ -71,7 +96,8 @@ cloud_forget(struct invocation *inv, bool *was_logged_in, struct err *err)
 	    err) ||
 	    !remove_file(folder, "snapshot.json", &ignored, err) ||
 	    !remove_file(folder, "last_error.json", &ignored, err) ||
-	    !remove_file(folder, "identity.json", &had_identity, err))
+	    !remove_file(folder, "identity.json", &had_identity, err) ||
+	    !cloud_drop_queue(inv, err))
 		return false;
 	*was_logged_in = had_token || had_identity;
 	return fsync(folder) == 0 ||

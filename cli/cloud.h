@@ -20,8 +20,11 @@ struct secret;
 bool cloud_remember(struct invocation *, const char *url, const char *label,
     const struct secret *token, struct err *);
 
+/* Removes the run records that wait to be uploaded. */
+bool cloud_drop_queue(struct invocation *, struct err *);
+
 /*
- * Removes the token, the identity and the snapshot.  *was_logged_in: there was
- * a token or an identity.
+ * Removes the token, the identity, the snapshot and the queue.  *was_logged_in:
+ * there was a token or an identity.
  */
 bool cloud_forget(struct invocation *, bool *was_logged_in, struct err *);

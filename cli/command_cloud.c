@@ -92,8 +92,7 @@ print_whoami(struct json_object *data)
 	const char *synced_at = json_text_string(data, "lastSyncAt");
 
 	if (url == NULL) {
-		puts("not logged in; cofferdam cloud login --base-url <url> "
-		    "--token-stdin");
+		puts("not logged in; cofferdam cloud login --base-url <url>");
 		return;
 	}
 	printf("control plane  %s\nlabel          %s\nlogged in      %s\n"
@@ -147,8 +146,7 @@ static bool
 ask_for_sync(struct invocation *inv, struct sync *sync, struct err *err)
 {
 	const char *age = invocation_option(inv, "if-older");
-	struct ipc_sync_start start = { .flags =
-	    invocation_option(inv, "quiet") != NULL ? SYNC_QUIET : 0 };
+	struct ipc_sync_start start = { .task = SYNC_ALL };
 	uint64_t age_s = 0;
 
 	if (age != NULL && !moment_parse_span(age, &age_s, err))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * cloud login: the device token goes in.  Nothing here asks the proxy or reads
- * what a control plane sent (I1).
+ * cloud login: the device token goes in.  With --token-stdin this image reads
+ * it, and nothing that a control plane sent (I1); else the syncer fetches it,
+ * and this image shows what a control plane says, and reads no secret.
  */
 #include <json-c/json.h>
 #include <stdio.h>
@@ -13,7 +14,9 @@
 #include "cli/daemon.h"
 #include "cli/fields.h"
 #include "cli/invocation.h"
+#include "cli/login_grant.h"
 #include "cli/output.h"
+#include "cli/question.h"
 #include "cli/secret_input.h"
 #include "cli/vault_view.h"
 #include "common/errors.h"
@@ -23,6 +26,15 @@
 #include "common/url.h"
 
 #define LABEL_MAX 120		/* bytes */
+
+/* The page to open is that of a login that somebody is to approve. */
+static bool
+check_options(struct invocation *inv, struct err *err)
+{
+	return invocation_option(inv, "token-stdin") == NULL ||
+	    invocation_option(inv, "browser") == NULL ||
+	    err_set(err, ERR_USAGE, "--browser with --token-stdin");
+}
 
 static bool
 check_label(const char *label, struct err *err)
@@ -87,8 +99,8 @@ read_token(struct err *err)
 }
 
 static bool
-login(struct invocation *inv, const struct url *url, bool *is_replaced,
-    struct err *err)
+login_with_token(struct invocation *inv, const struct url *url,
+    bool *is_replaced, struct err *err)
 {
 	AUTO_WIPE struct secret *token = read_token(err);
 
@@ -98,23 +110,78 @@ login(struct invocation *inv, const struct url *url, bool *is_replaced,
 }
 
 static bool
+login_with_grant(struct invocation *inv, const char *url, bool *is_replaced,
+    char previous[URL_MAX], struct err *err)
+{
+	const char *label = invocation_option(inv, "label");
+	char host[LABEL_MAX + 1] = "";
+	struct login_wish wish = { .url = url, .label = host,
+	    .may_replace = invocation_option(inv, "replace") != NULL,
+	    .opens_browser = invocation_option(inv, "browser") != NULL };
+	struct login_end end;
+
+	if (label != NULL)
+		snprintf(host, sizeof host, "%s", label);
+	else if (gethostname(host, sizeof host - 1) == -1)
+		snprintf(host, sizeof host, "unnamed device");
+	if (!login_grant(inv, &wish, &end, err))
+		return false;
+	*is_replaced = end.previous[0] != '\0';
+	memcpy(previous, end.previous, sizeof end.previous);
+	return true;
+}
+
+/* Where the user wants to log in: what he says, or where he is logged in. */
+static bool
+take_url(struct invocation *inv, const char *pin, struct url *url,
+    struct err *err)
+{
+	const char *base = invocation_option(inv, "base-url");
+
+	if (base == NULL && pin[0] != '\0')
+		base = pin;
+	return base != NULL ? url_parse(url, base, strlen(base), err) :
+	    err_set(err, ERR_USAGE, "--base-url is needed");
+}
+
+static bool
+login(struct invocation *inv, struct url *url, bool *is_replaced,
+    char previous[URL_MAX], struct err *err)
+{
+	if (!find_pin(inv->home, previous, err) ||
+	    !take_url(inv, previous, url, err))
+		return false;
+	if (invocation_option(inv, "token-stdin") != NULL)
+		return login_with_token(inv, url, is_replaced, err);
+	return login_with_grant(inv, url->text, is_replaced, previous, err);
+}
+
+/* What was gathered for another control plane does not go to this one. */
+static bool
+finish(struct invocation *inv, const char *previous, const char *url,
+    struct err *err)
+{
+	if (previous[0] == '\0' || strcmp(previous, url) == 0)
+		return true;
+	return cloud_drop_queue(inv, err) && (!daemon_serves(inv->home) ||
+	    question_reload(inv->home, NULL, err));
+}
+
+static bool
 run_login(struct invocation *inv, struct json_object **data, struct err *err)
 {
 	const char *label = invocation_option(inv, "label");
-	const char *base = invocation_option(inv, "base-url");
 	struct attachment attachment = { .hold = -1 };
+	char previous[URL_MAX] = "";
 	bool ok, is_replaced = false;
 	struct url url;
 
-	if (base == NULL || invocation_option(inv, "token-stdin") == NULL)
-		return err_set(err, ERR_USAGE,
-		    "--base-url and --token-stdin are needed");
-	if (!url_parse(&url, base, strlen(base), err) ||
-	    !check_label(label, err) ||
+	if (!check_label(label, err) || !check_options(inv, err) ||
 	    invocation_home(inv, HOME_EXISTS, err) == -1)
 		return false;
 	ok = daemon_attach(inv, &attachment, err) &&
-	    login(inv, &url, &is_replaced, err);
+	    login(inv, &url, &is_replaced, previous, err) &&
+	    finish(inv, previous, url.text, err);
 	daemon_detach(&attachment);
 	if (!ok)
 		return false;
@@ -122,14 +189,23 @@ run_login(struct invocation *inv, struct json_object **data, struct err *err)
 	field_set_text(*data, "baseUrl", url.text);
 	field_set_text(*data, "label", label);
 	field_set_flag(*data, "replacedExisting", is_replaced);
+	field_set_text(*data, "previousBaseUrl",
+	    previous[0] != '\0' ? previous : NULL);
 	return true;
 }
 
 static void
 print_login(struct json_object *data)
 {
+	const char *url = json_text_string(data, "baseUrl");
+	const char *previous = json_text_string(data, "previousBaseUrl");
+
+	if (previous != NULL && strcmp(previous, url) != 0)
+		printf("this is another control plane than before (%s): its "
+		    "snapshot and what waited to be sent to it are gone\n",
+		    output_clean(previous));
 	printf("logged in to %s; next: cofferdam cloud sync\n",
-	    output_clean(json_text_string(data, "baseUrl")));
+	    output_clean(url));
 }
 
 static const struct command_option login_options[] = {
@@ -137,12 +213,14 @@ static const struct command_option login_options[] = {
 	    "else" },
 	{ "token-stdin", NULL, "read the device token from standard input" },
 	{ "label", "L", "a name for this machine" },
+	{ "replace", NULL, "replace the login that is there" },
+	{ "browser", NULL, "open the page where the login is approved" },
 	{ NULL, NULL, NULL },
 };
 
 const struct command login_commands[] = {
-	{ .name = "cloud login", .help = "Stores the device token of a "
-	    "control plane.",
+	{ .name = "cloud login", .help = "Logs this machine in to a control "
+	    "plane.",
 	    .options = login_options, .run = run_login,
 	    .print = print_login },
 	{ .name = NULL },

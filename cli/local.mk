@@ -61,6 +61,8 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/key_file.h \
 	%reldir%/known.c \
 	%reldir%/known.h \
+	%reldir%/login_grant.c \
+	%reldir%/login_grant.h \
 	%reldir%/moment.c \
 	%reldir%/moment.h \
 	%reldir%/new_token.c \

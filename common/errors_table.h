@@ -158,10 +158,24 @@
     "the agent left before the answer was complete", "nothing to do")	\
   X(CLOUD_NOT_LOGGED_IN, "cloud_not_logged_in", 409, EX_CONFIG, NO,	\
     "this machine is not logged in to a control plane",			\
-    "cofferdam cloud login --base-url <url> --token-stdin")		\
+    "cofferdam cloud login --base-url <url>")				\
   X(CLOUD_UNAUTHORIZED, "cloud_unauthorized",   401, EX_NOPERM, NO,	\
     "the control plane refused the device token",			\
-    "cofferdam cloud login --base-url <url> --token-stdin")		\
+    "cofferdam cloud login --replace")					\
+  X(ALREADY_LOGGED_IN,  "already_logged_in",    409, EX_CANTCREAT, NO,	\
+    "this machine is logged in to a control plane already",		\
+    "cofferdam cloud logout, or cofferdam cloud login --replace")	\
+  X(LOGIN_DENIED,       "login_denied",         403, EX_NOPERM, NO,	\
+    "the login was denied in the control plane",			\
+    "ask its administrator, then: cofferdam cloud login")		\
+  X(LOGIN_EXPIRED,      "login_expired",        408, EX_TEMPFAIL, NO,	\
+    "nobody approved the login in time", "cofferdam cloud login")	\
+  X(CLOUD_TLS,          "cloud_tls",            502, EX_UNAVAILABLE, NO,	\
+    "the control plane's TLS certificate was not accepted",		\
+    "check the base URL, the clock and ca_file in cofferdam.conf")	\
+  X(SNAPSHOT_STALE,     "snapshot_stale",       503, EX_CONFIG, NO,	\
+    "the cloud's snapshot is older than snapshot_max_age allows",	\
+    "cofferdam cloud sync")						\
   X(CLOUD_UNREACHABLE,  "cloud_unreachable",    502, EX_TEMPFAIL, YES,	\
     "the control plane cannot be reached", "retry later")		\
   X(CLOUD_TIMEOUT,      "cloud_timeout",        504, EX_TEMPFAIL, YES,	\

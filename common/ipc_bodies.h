@@ -50,6 +50,9 @@ enum hand_kind {
 	HAND_ROUTING_FOLDER,	/* routing/, to read */
 	HAND_CLOUD_FOLDER,	/* cloud/, to read (proxy) or write (syncer) */
 	HAND_RUNS_FOLDER,	/* runs/, to write */
+	HAND_RUNS_SEGMENT,	/* run records to upload; 'number' its number */
+	HAND_RUNS_REJECTED,	/* those that the cloud rejected, append */
+	HAND_PREVIEW,		/* a memory file for what a sync would change */
 	HAND_KINDS
 };
 
@@ -265,6 +268,9 @@ struct ipc_sync_result {
 	uint32_t n_dropped;	/* entries that were not usable */
 	uint32_t changed;
 	uint64_t synced_at_s;	/* UTC */
+	uint32_t n_runs_sent, n_runs_duplicate, n_runs_rejected, n_runs_left;
+	uint32_t runs_code;	/* enum err_code: why some are left */
+	uint32_t reserved;
 };
 
 struct ipc_synced {
@@ -283,10 +289,68 @@ struct ipc_process_row {
 	struct ipc_name provider;	/* of an egress */
 };
 
-#define SYNC_QUIET	1u
+/* What a syncer is started for. */
+enum sync_task {
+	SYNC_NOTHING,
+	SYNC_ALL,		/* the snapshot, then the run records */
+	SYNC_DRY,		/* what SYNC_ALL would change, without doing it */
+	SYNC_RUNS,		/* the run records alone */
+	SYNC_LOGIN,		/* a token, by the device grant (RFC 8628) */
+	SYNC_TASKS
+};
+
+#define SYNC_AS_JSON	1u	/* the preview */
+#define SYNC_HURRY	2u	/* the daemon is ending */
+
+/* The tail is the label of a login, as its user named this machine. */
+struct ipc_sync_job {
+	uint32_t task;		/* enum sync_task */
+	uint32_t flags;
+};
+
+/* The tail as in SYNC_JOB. */
 struct ipc_sync_start {
+	uint32_t task;		/* enum sync_task */
 	uint32_t flags;
 	uint32_t if_older_s;	/* 0: always */
+	uint32_t reserved;
+};
+
+/* Every record of that segment is accepted or rejected: it can go. */
+struct ipc_runs_sent {
+	uint32_t number;
+	uint32_t reserved;
+};
+
+#define LOGIN_REPLACE	1u	/* a login that is there */
+/* The user's word on where to log in.  The tail is the canonical base URL. */
+struct ipc_login_approve {
+	uint32_t flags;
+	uint32_t reserved;
+};
+
+#define LOGIN_USER_CODE_MAX 64	/* bytes */
+#define LOGIN_URI_MAX 1024	/* bytes */
+/* Tail: what to type, where, and the two in one (may be empty). */
+struct ipc_login_code {
+	uint32_t expires_s, interval_s;
+	uint32_t user_code_len, uri_len, complete_len;
+	uint32_t reserved;
+};
+
+enum login_state {
+	LOGIN_NOTHING,
+	LOGIN_PENDING,		/* nobody has approved it yet */
+	LOGIN_SLOWED,		/* the control plane wants to be asked less */
+	LOGIN_TROUBLED,		/* it could not be asked, or did not know */
+	LOGIN_STATES
+};
+
+struct ipc_login_progress {
+	uint32_t state;		/* enum login_state */
+	uint32_t wait_s;	/* until it is asked again */
+	uint32_t left_s;	/* until the code expires */
+	uint32_t reserved;
 };
 
 /* The end of an answer.  Tail: err.about, or what the request asked for. */

@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-#define IPC_VERSION 3u
+#define IPC_VERSION 4u
 
 #define ROLES_TABLE(X)							\
   X(SUPERVISOR, "supervisor") X(BROKER, "broker") X(PROXY, "proxy")	\
@@ -39,6 +39,7 @@ enum role_set {
 	A_CALLER = THE_EGRESS | THE_SYNCER,	/* of the connector */
 	A_SYNC = THE_SYNCER | THE_SUPERVISOR,
 	SYNC_ASKER = THE_SUPERVISOR | THE_CLI,
+	TOLD_DONE = THE_CLI | THE_SYNCER,
 	GRANT_ASKER = THE_PROXY | THE_SYNCER,
 };
 
@@ -90,14 +91,24 @@ enum ipc_secrecy { PLAIN, SECRET };
   X(SYNC_GRANTED,       sync_granted,      THE_BROKER,     THE_SYNCER,  12288, 0, SECRET) \
   X(SYNC_RESULT,        sync_result,       A_SYNC,         SYNC_ASKER,    160, 0, PLAIN) \
   X(SYNCED,             synced,            THE_SYNCER,     THE_BROKER,      0, 0, PLAIN) \
+  X(SYNC_JOB,           sync_job,          THE_SUPERVISOR, THE_SYNCER,    120, 0, PLAIN) \
+  X(RUNS_SENT,          runs_sent,         THE_SYNCER,     THE_SUPERVISOR,  0, 0, PLAIN) \
+  /* one login */							\
+  X(LOGIN_APPROVE,      login_approve,     THE_CLI,        THE_BROKER,   1024, 0, PLAIN) \
+  X(LOGIN_REQUEST,      nothing,           THE_SYNCER,     THE_BROKER,      0, 0, PLAIN) \
+  X(LOGIN_GRANTED,      nothing,           THE_BROKER,     THE_SYNCER,   1024, 0, PLAIN) \
+  X(LOGIN_CODE,         login_code,        A_SYNC,         SYNC_ASKER,   2112, 0, PLAIN) \
+  X(LOGIN_PROGRESS,     login_progress,    A_SYNC,         SYNC_ASKER,      0, 0, PLAIN) \
+  X(LOGIN_TOKEN,        nothing,           THE_SYNCER,     THE_BROKER,   8192, 0, SECRET) \
   /* the user's command and the supervisor */				\
   X(STATUS_REQUEST,     nothing,           THE_CLI,        THE_SUPERVISOR,  0, 0, PLAIN) \
   X(PROCESS_ROW,        process_row,       THE_SUPERVISOR, THE_CLI,         0, 0, PLAIN) \
   X(LISTENER_ROW,       nothing,           THE_SUPERVISOR, THE_CLI,       128, 0, PLAIN) \
   X(STOP_REQUEST,       nothing,           THE_CLI,        THE_SUPERVISOR,  0, 0, PLAIN) \
   X(RELOAD_REQUEST,     nothing,           THE_CLI,        THE_SUPERVISOR,  0, 0, PLAIN) \
-  X(SYNC_START,         sync_start,        THE_CLI,        THE_SUPERVISOR,  0, 0, PLAIN) \
-  X(DONE,               done,              A_SERVER,       THE_CLI,      2304, 0, PLAIN) \
+  X(SYNC_START,         sync_start,        THE_CLI,        THE_SUPERVISOR, 120, 0, PLAIN) \
+  X(SYNC_PREVIEW,       sync_start,        THE_CLI,        THE_SUPERVISOR,  0, 1, PLAIN) \
+  X(DONE,               done,              A_SERVER,       TOLD_DONE,    2304, 0, PLAIN) \
   /* the user's command and the proxy */				\
   X(QUESTION,           question,          THE_CLI,        THE_PROXY,    4096, 0, PLAIN) \
   X(ANSWER,             answer,            THE_PROXY,      THE_CLI,     49152, 0, PLAIN) \

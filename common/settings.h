@@ -55,6 +55,8 @@ struct err;
     "after which an unused egress is stopped and its key forgotten")	\
   NUMBER(sync_interval, sync_interval_ms, TIME, "0", 0, 86400000,	\
     "between the daemon's own syncs; 0: only cron or by hand")		\
+  NUMBER(sync_timeout, sync_timeout_ms, TIME, "60s", 1000, 600000,	\
+    "for a sync, from its start to its end")				\
   NUMBER(snapshot_max_age, snapshot_max_age_ms, TIME, "0", 0, 31536000000,\
     "after which a snapshot counts as stale; 0: never")			\
   NUMBER(audit_segment, audit_segment_len, BYTES, "64M", 65536, 1LL << 40,\

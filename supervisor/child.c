@@ -265,7 +265,7 @@ ask_to_stop(struct child *c)
 static uint64_t
 longest_ms(const struct child *c)
 {
-	return c->role == SYNCER ? CHILD_SYNC_MS :
+	return c->longest_ms != 0 ? c->longest_ms :
 	    c->role == KDF ? CHILD_DERIVE_MS : 0;
 }
 

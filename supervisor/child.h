@@ -23,8 +23,7 @@ struct event;
 
 #define CHILD_START_TIMEOUT_MS 10000
 #define CHILD_KILL_TIMEOUT_MS 2000	/* beyond the grace of a stop */
-/* What a job may take, whatever becomes of it; its own limits are shorter. */
-#define CHILD_SYNC_MS 90000
+/* What a derivation may take; its own limits are shorter. */
 #define CHILD_DERIVE_MS 120000
 
 enum child_life { CHILD_FOR_EVER, CHILD_FOR_ONE_JOB };
@@ -60,6 +59,7 @@ struct child {
 	uint32_t grace_ms;	/* of the stop under way */
 	unsigned waived;	/* what it may miss: enum waiver */
 	char last_error[ERR_ABOUT_MAX];	/* that it told of while starting */
+	uint64_t longest_ms;	/* that a job may take; 0: see child.c */
 	struct ipc_ready ready;
 	bool has_capabilities;	/* as the kernel says */
 	uint64_t lines_since_ms;	/* of its log: this second's */

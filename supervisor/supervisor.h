@@ -49,6 +49,7 @@ struct supervisor {
 	struct egress_deaths egress_deaths;
 	struct channel *sync_asker;	/* waits for SYNC_RESULT; may be NULL */
 	struct child *syncer;	/* NULL when none runs */
+	enum sync_task sync_task;	/* what it is for */
 	bool is_locked_on_purpose, is_stopping, is_told_ready;
 	int exit_status;
 };
@@ -76,7 +77,8 @@ void supervisor_stop(struct supervisor *);
 struct child *supervisor_add_child(struct supervisor *, enum role,
     enum child_life);
 
-ipc_handler on_sync_start, on_sync_result;	/* syncing.c */
+ipc_handler on_sync_start, on_sync_result, on_login_code,
+    on_login_progress;	/* syncing.c */
 
 /* Handlers, by whom they answer (supervisor_messages.c). */
 extern ipc_handler *const supervisor_handlers[IPC_TYPES];

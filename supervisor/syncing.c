@@ -10,28 +10,70 @@
 #include "common/log.h"
 #include "supervisor/supervisor.h"
 
+#define STOP_GRACE_MS 2000
+#define JOB_GRACE_MS 30000	/* beyond the limits that it sets itself */
+#define LOGIN_MS 1800000	/* the longest that a code may be good for */
+
+/* What belongs to one task alone is forbidden to the others. */
+static void
+set_permits(struct channel *syncer, enum sync_task task)
+{
+	if (task != SYNC_LOGIN) {
+		channel_forbid(syncer, IPC_LOGIN_CODE);
+		channel_forbid(syncer, IPC_LOGIN_PROGRESS);
+	}
+	if (task != SYNC_ALL && task != SYNC_RUNS)
+		channel_forbid(syncer, IPC_RUNS_SENT);
+}
+
 static bool
-start(struct supervisor *s, struct err *err)
+start(struct supervisor *s, const struct ipc_sync_job *job,
+    const struct ipc_message *label, struct err *err)
 {
 	if (s->syncer != NULL)
 		return err_set(err, ERR_SYNC_RUNNING, "by this daemon");
 	s->syncer = supervisor_add_child(s, SYNCER, CHILD_FOR_ONE_JOB);
 	if (s->syncer == NULL)
 		return err_set(err, ERR_NO_MEMORY, "syncer");
+	s->syncer->longest_ms = JOB_GRACE_MS + (job->task == SYNC_LOGIN ?
+	    LOGIN_MS : 2 * s->settings.sync_timeout_ms);
+	s->sync_task = (enum sync_task)job->task;
 	child_start(s->syncer);
+	/* Without a channel its end is on the way, or told already. */
+	if (s->syncer == NULL || s->syncer->channel == NULL)
+		return true;
+	set_permits(s->syncer->channel, s->sync_task);
+	channel_send(s->syncer->channel, &(struct ipc_outgoing) {
+	    .type = IPC_SYNC_JOB, .body = job,
+	    .tail = label != NULL ? label->tail : NULL,
+	    .tail_len = label != NULL ? label->tail_len : 0, .fd = -1 });
 	return true;
+}
+
+/* The asker first: who cannot be started has his say at once. */
+static void
+start_for(struct supervisor *s, struct channel *cli,
+    const struct ipc_sync_job *job, const struct ipc_message *msg,
+    struct err *err)
+{
+	struct channel *before = s->sync_asker;
+
+	s->sync_asker = cli;
+	if (!start(s, job, msg, err))
+		s->sync_asker = before;
 }
 
 /* How it went stands beside the snapshot; nobody else waits for it. */
 static void
 on_interval(evutil_socket_t fd, short what, void *arg)
 {
+	struct ipc_sync_job job = { .task = SYNC_ALL };
 	struct supervisor *s = arg;
 	struct err err = { 0 };
 
 	(void)fd;
 	(void)what;
-	if (!s->is_stopping && !start(s, &err))
+	if (!s->is_stopping && !start(s, &job, NULL, &err))
 		log_err("syncer", &err);
 	syncing_schedule(s);
 }
@@ -86,8 +128,12 @@ syncing_child_ended(struct supervisor *s, const struct child *ended)
 void
 syncing_forget(struct supervisor *s, const struct channel *asker)
 {
-	if (s->sync_asker == asker)
-		s->sync_asker = NULL;
+	if (s->sync_asker != asker)
+		return;
+	s->sync_asker = NULL;
+	/* Without its user nobody would see the code. */
+	if (s->syncer != NULL && s->sync_task == SYNC_LOGIN)
+		child_stop(s->syncer, STOP_GRACE_MS);
 }
 
 static bool
@@ -104,22 +150,54 @@ is_recent_enough(const struct supervisor *s, uint32_t if_older_s)
 	    now.tv_sec - st.st_mtim.tv_sec < (time_t)if_older_s;
 }
 
-/* SYNC_START from the user's command: answered by SYNC_RESULT, then DONE. */
+/* SYNC_START from the user's command: answered by rows, then DONE. */
 void
 on_sync_start(struct channel *cli, const struct ipc_message *msg, void *self)
 {
 	const struct ipc_sync_start *ask = msg->body;
+	struct ipc_sync_job job = { .task = ask->task, .flags = ask->flags };
 	struct supervisor *s = self;
 	struct err err = { 0 };
 
-	if (s->syncer == NULL && is_recent_enough(s, ask->if_older_s)) {
+	if (s->syncer == NULL && ask->task == SYNC_ALL &&
+	    is_recent_enough(s, ask->if_older_s)) {
 		channel_send_done(cli, &err, 0, "recent");
 		return;
 	}
-	if (start(s, &err))
-		s->sync_asker = cli;
+	if (ask->task == SYNC_NOTHING || ask->task == SYNC_DRY ||
+	    ask->task >= SYNC_TASKS)
+		err_set(&err, ERR_USAGE, "task %u", ask->task);
 	else
+		start_for(s, cli, &job, msg, &err);
+	if (err.code != ERR_NONE)
 		channel_send_done(cli, &err, 0, "");
+}
+
+static void
+pass_on(struct supervisor *s, const struct ipc_message *msg)
+{
+	if (s->sync_asker != NULL)
+		channel_send(s->sync_asker, &(struct ipc_outgoing) {
+		    .type = msg->type, .body = msg->body, .tail = msg->tail,
+		    .tail_len = msg->tail_len, .fd = -1 });
+}
+
+/* LOGIN_CODE from the syncer, once, for whoever asked. */
+void
+on_login_code(struct channel *syncer, const struct ipc_message *msg,
+    void *self)
+{
+	channel_forbid(syncer, IPC_LOGIN_CODE);
+	pass_on(self, msg);
+}
+
+/* LOGIN_PROGRESS from the syncer, for whoever asked. */
+void
+on_login_progress(struct channel *syncer, const struct ipc_message *msg,
+    void *self)
+{
+	(void)syncer;
+	pass_on(self, msg);
 }
 
 /* SYNC_RESULT from the syncer, for whoever asked. */
@@ -129,12 +207,9 @@ on_sync_result(struct channel *syncer, const struct ipc_message *msg,
 {
 	struct supervisor *s = self;
 
-	(void)syncer;
-	if (s->sync_asker == NULL)
-		return;
-	channel_send(s->sync_asker, &(struct ipc_outgoing) {
-	    .type = IPC_SYNC_RESULT, .body = msg->body, .tail = msg->tail,
-	    .tail_len = msg->tail_len, .fd = -1 });
-	channel_send_done(s->sync_asker, &(struct err) { 0 }, 0, "");
+	channel_forbid(syncer, IPC_SYNC_RESULT);
+	pass_on(s, msg);
+	if (s->sync_asker != NULL)
+		channel_send_done(s->sync_asker, &(struct err) { 0 }, 0, "");
 	s->sync_asker = NULL;
 }

@@ -7,6 +7,9 @@ noinst_LIBRARIES += %reldir%/libsyncer.a
 	$(CURL_CFLAGS) $(JSONC_CFLAGS)
 %canon_reldir%_libsyncer_a_CPPFLAGS = $(%canon_reldir%_cppflags)
 %canon_reldir%_libsyncer_a_SOURCES = \
+	%reldir%/cloud_call.c %reldir%/cloud_call.h \
+	%reldir%/device_login.c %reldir%/device_login.h \
+	%reldir%/login_answer.c %reldir%/login_answer.h \
 	%reldir%/pull.c \
 	%reldir%/snapshot_file.c %reldir%/snapshot_file.h \
 	%reldir%/sync_content.c %reldir%/sync_content.h \

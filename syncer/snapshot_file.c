@@ -14,14 +14,14 @@
 #include "common/log.h"
 #include "common/scoped.h"
 
-static void
-format_time(uint64_t at_s, char text[32])
+void
+snapshot_format_time(uint64_t at_s, char text[SNAPSHOT_TIME_TEXT])
 {
 	time_t at = (time_t)at_s;
 	struct tm utc;
 
 	gmtime_r(&at, &utc);
-	strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &utc);
+	strftime(text, SNAPSHOT_TIME_TEXT, "%Y-%m-%dT%H:%M:%SZ", &utc);
 }
 
 static void
@@ -73,11 +73,11 @@ snapshot_file_write(int folder, struct json_object *content,
     const struct snapshot_before *before, uint64_t synced_at_s, bool *changed,
     struct err *err)
 {
-	char when[32];
+	char when[SNAPSHOT_TIME_TEXT];
 	const char *text;
 	size_t len;
 
-	format_time(synced_at_s, when);
+	snapshot_format_time(synced_at_s, when);
 	set_text(content, "syncedAt", when);
 	*changed = before->content == NULL ||
 	    !is_same(before->content, content);
@@ -92,7 +92,7 @@ void
 snapshot_file_note(int folder, const struct err *outcome, uint64_t at_s)
 {
 	struct json_object *note;
-	char message[ERR_TEXT_MAX], when[32];
+	char message[ERR_TEXT_MAX], when[SNAPSHOT_TIME_TEXT];
 	const char *text;
 	struct err err;
 	size_t len;
@@ -103,7 +103,7 @@ snapshot_file_note(int folder, const struct err *outcome, uint64_t at_s)
 	}
 	note = json_object_new_object();
 	err_format(outcome, message);
-	format_time(at_s, when);
+	snapshot_format_time(at_s, when);
 	set_text(note, "at", when);
 	set_text(note, "code", err_name(outcome->code));
 	set_text(note, "message", message);

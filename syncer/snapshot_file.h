@@ -23,6 +23,10 @@ struct snapshot_before {
 	char etag[SNAPSHOT_ETAG_MAX];	/* "" unless 'source' sent it */
 };
 
+/* "2026-08-23T10:00:00Z" */
+#define SNAPSHOT_TIME_TEXT 32	/* bytes, with the NUL */
+void snapshot_format_time(uint64_t at_s, char text[SNAPSHOT_TIME_TEXT]);
+
 /* Never fails: a bad file is as good as none. */
 void snapshot_file_read(int folder, const char *source,
     struct snapshot_before *);

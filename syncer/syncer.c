@@ -2,7 +2,6 @@
 #include "syncer/syncer.h"
 
 #include <event2/event.h>
-#include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -10,6 +9,7 @@
 #include "common/errors.h"
 #include "common/home.h"
 #include "common/scoped.h"
+#include "common/secret.h"
 #include "common/upstream/dry_run.h"
 #include "common/upstream/roots.h"
 #include "common/upstream/upstream.h"
@@ -26,7 +26,7 @@ syncer_finish(struct syncer *s, const struct err *outcome)
 	s->is_over = true;
 	clock_gettime(CLOCK_REALTIME, &now);
 	/* Another sync's folder is not ours to write to. */
-	if (s->lock != -1)
+	if (s->lock != -1 && s->task == SYNC_ALL)
 		snapshot_file_note(s->folder, outcome, (uint64_t)now.tv_sec);
 	s->result.code = outcome->code;
 	s->result.os = (uint32_t)outcome->os;
@@ -42,32 +42,35 @@ syncer_finish(struct syncer *s, const struct err *outcome)
 static void
 on_deadline(evutil_socket_t fd, short what, void *arg)
 {
+	struct syncer *s = arg;
 	struct err err;
 
 	(void)fd;
 	(void)what;
-	err_set(&err, ERR_CLOUD_TIMEOUT, "%d seconds", SYNC_DEADLINE_S);
-	syncer_finish(arg, &err);
+	err_set(&err, s->late, "the time for all of it is over");
+	syncer_finish(s, &err);
 }
 
-static void
-on_begin(evutil_socket_t fd, short what, void *arg)
+void
+syncer_set_deadline(struct syncer *s, uint32_t limit_s, enum err_code late)
 {
-	struct syncer *s = arg;
-	struct err err = { 0 };
+	struct timeval limit = { limit_s, 0 };
 
-	(void)fd;
-	(void)what;
-	s->lock = home_lock(s->folder, "lock", &err);
-	if (s->lock != -1 && s->broker != NULL) {
-		channel_send_body(s->broker, IPC_SYNC_REQUEST, NULL);
-		return;
-	}
-	if (s->lock != -1)
-		err_set(&err, ERR_BROKER_UNAVAILABLE, "sync");
-	else if (err.code == ERR_ALREADY_RUNNING)
-		err_set(&err, ERR_SYNC_RUNNING, "cloud/lock");
-	syncer_finish(s, &err);
+	s->late = late;
+	event_add(s->deadline, &limit);
+}
+
+void
+syncer_set_upstream(struct syncer *s)
+{
+	upstream_set_url(s->upstream, &s->url, s->roots,
+	    process_settings()->connect_timeout_ms);
+}
+
+const char *
+syncer_answer(const struct syncer *s)
+{
+	return s->call.body != NULL ? s->call.body : "";
 }
 
 static void
@@ -79,7 +82,6 @@ on_settled(void *arg)
 void *
 syncer_open(struct err *err)
 {
-	struct timeval deadline = { SYNC_DEADLINE_S, 0 };
 	struct syncer *s = calloc(1, sizeof *s);
 
 	if (s == NULL) {
@@ -87,17 +89,24 @@ syncer_open(struct err *err)
 		return NULL;
 	}
 	s->folder = s->lock = -1;
-	s->begin = evtimer_new(process_base(), on_begin, s);
 	s->deadline = evtimer_new(process_base(), on_deadline, s);
 	s->upstream = upstream_open(process_base(), on_settled, s, err);
 	if (s->upstream == NULL)
 		return NULL;
-	if (s->begin == NULL || s->deadline == NULL ||
-	    event_add(s->deadline, &deadline) == -1) {
+	if (s->deadline == NULL) {
 		err_set(err, ERR_NO_MEMORY, "syncer");
 		return NULL;
 	}
 	return s;
+}
+
+void
+syncer_close(void *self)
+{
+	struct syncer *s = self;
+
+	cloud_call_reset(&s->call);
+	secret_free(s->token);
 }
 
 static bool
@@ -108,9 +117,10 @@ adopt_channel(struct syncer *s, const struct ipc_hand *hand, int *fd,
 
 	if (c == NULL)
 		return false;
-	if (hand->role == BROKER)
+	if (hand->role == BROKER) {
 		s->broker = c;
-	else {
+		channel_forbid(c, IPC_DONE);
+	} else {
 		s->connector = c;
 		upstream_set_connector(s->upstream, c);
 	}
@@ -141,12 +151,13 @@ syncer_adopt(void *self, const struct ipc_hand *hand, int *fd,
 bool
 syncer_warm(void *self, struct err *err)
 {
-	struct timeval now = { 0, 0 };
 	struct syncer *s = self;
 
 	if (s->folder == -1)
 		return err_set(err, ERR_START_FAILED, "no folder");
-	return dry_run(err) && event_add(s->begin, &now) == 0;
+	syncer_set_deadline(s, (uint32_t)(process_settings()->sync_timeout_ms /
+	    1000), ERR_CLOUD_TIMEOUT);
+	return dry_run(err);
 }
 
 void
@@ -161,9 +172,67 @@ syncer_closed(struct channel *channel, void *self)
 	} else if (channel == s->broker) {
 		s->broker = NULL;
 		err_set(&err, ERR_BROKER_UNAVAILABLE, "sync");
-		if (s->transfer == NULL)
+		/* What it was needed for may be done already. */
+		if (s->token == NULL)
 			syncer_finish(s, &err);
 	}
+}
+
+static bool
+begin(struct syncer *s, struct err *err)
+{
+	s->lock = home_lock(s->folder, "lock", err);
+	if (s->lock == -1)
+		return err->code == ERR_ALREADY_RUNNING ?
+		    err_set(err, ERR_SYNC_RUNNING, "cloud/lock") : false;
+	if (s->broker == NULL)
+		return err_set(err, ERR_BROKER_UNAVAILABLE, "sync");
+	channel_send_body(s->broker, s->task == SYNC_LOGIN ?
+	    IPC_LOGIN_REQUEST : IPC_SYNC_REQUEST, NULL);
+	return true;
+}
+
+/* SYNC_JOB from the supervisor: what this process is for; once. */
+void
+on_sync_job(struct channel *supervisor, const struct ipc_message *msg,
+    void *self)
+{
+	const struct ipc_sync_job *job = msg->body;
+	struct syncer *s = self;
+	struct err err = { 0 };
+	size_t at = 0;
+	const uint8_t *label = ipc_take(msg, &at, msg->tail_len, IPC_TEXT,
+	    &err);
+
+	channel_forbid(supervisor, IPC_SYNC_JOB);
+	if (label != NULL && msg->tail_len <= SYNC_LABEL_MAX)
+		memcpy(s->label, label, msg->tail_len);
+	s->task = job->task < SYNC_TASKS ? (enum sync_task)job->task :
+	    SYNC_NOTHING;
+	s->flags = job->flags;
+	if (s->task == SYNC_NOTHING)
+		err_set(&err, ERR_IPC_BROKEN, "task %u", job->task);
+	if (err.code != ERR_NONE || !begin(s, &err))
+		syncer_finish(s, &err);
+}
+
+static bool
+take_granted(struct syncer *s, const struct ipc_message *msg,
+    struct err *err)
+{
+	const struct ipc_sync_granted *granted = msg->body;
+	const uint8_t *url, *token;
+	size_t at = 0;
+
+	if ((url = ipc_take(msg, &at, granted->url_len, IPC_TEXT, err)) ==
+	    NULL || (token = ipc_take(msg, &at, granted->token_len, IPC_TEXT,
+	    err)) == NULL || !url_parse(&s->url, (const char *)url,
+	    granted->url_len, err))
+		return false;
+	s->token = secret_new(granted->token_len, err);
+	if (s->token != NULL)
+		memcpy(secret_bytes(s->token), token, granted->token_len);
+	return s->token != NULL;
 }
 
 /* SYNC_GRANTED from the broker: where, and with which token; once. */
@@ -171,24 +240,16 @@ void
 on_sync_granted(struct channel *broker, const struct ipc_message *msg,
     void *self)
 {
-	const struct ipc_sync_granted *granted = msg->body;
 	struct syncer *s = self;
-	const uint8_t *url, *token;
 	struct err err = { 0 };
-	size_t at = 0;
 
-	channel_forbid(broker, IPC_SYNC_GRANTED);
-	channel_forbid(broker, IPC_DENIED);
-	if ((url = ipc_take(msg, &at, granted->url_len, IPC_TEXT, &err)) ==
-	    NULL || (token = ipc_take(msg, &at, granted->token_len, IPC_TEXT,
-	    &err)) == NULL || !url_parse(&s->url, (const char *)url,
-	    granted->url_len, &err)) {
+	channel_permit_nothing(broker);
+	if (!take_granted(s, msg, &err)) {
 		syncer_finish(s, &err);
 		return;
 	}
-	snapshot_file_read(s->folder, s->url.text, &s->before);
-	if (!pull_start(s, (const char *)token, granted->token_len, &err))
-		syncer_finish(s, &err);
+	syncer_set_upstream(s);
+	pull_start(s);
 }
 
 /* DENIED from the broker. */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * syncer: pulls the snapshot of the control plane into cloud/, once, and ends.
+ * syncer: does one thing with the control plane, and ends.
  *
- *	lock -> SYNC_REQUEST -> SYNC_GRANTED -> GET /v1/sync -> check -> write
+ *	SYNC_JOB -> lock -> SYNC_REQUEST -> SYNC_GRANTED -> GET /v1/sync ->
+ *	check -> write					(pull.c)
+ *	SYNC_JOB -> lock -> LOGIN_REQUEST -> ...	(device_login.c)
  *
  * What came is believed in nothing but its shape.  On any failure the last good
  * snapshot stays as it is, and why is written beside it.
@@ -12,36 +14,38 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/errors.h"
 #include "common/process/process.h"
 #include "common/url.h"
+#include "syncer/cloud_call.h"
+#include "syncer/device_login.h"
 #include "syncer/snapshot_file.h"
 
-struct err;
 struct event;
-struct transfer;
+struct secret;
 struct upstream;
-struct curl_slist;
 struct x509_store_st;
 
-#define SYNC_DEADLINE_S 60	/* for everything */
-#define SYNC_BODY_MAX (8 << 20)	/* bytes of an answer */
+#define SYNC_LABEL_MAX 120	/* bytes */
 
 struct syncer {
+	enum sync_task task;
+	uint32_t flags;
+	char label[SYNC_LABEL_MAX + 1];
 	struct channel *broker, *connector;
 	int folder, lock;		/* cloud/, and its lock file */
 	struct x509_store_st *roots;
 	struct upstream *upstream;
-	struct transfer *transfer;
-	struct curl_slist *headers;
-	struct event *begin, *deadline;
+	struct cloud_call call;
+	struct event *deadline;
+	enum err_code late;		/* what it means when it has passed */
 	struct url url;
+	struct secret *token;		/* of the device; NULL for a login */
 	struct snapshot_before before;
-	char *body;
-	size_t body_len;
-	bool is_too_long, is_over;
-	char etag[SNAPSHOT_ETAG_MAX];
+	struct device_login login;
+	bool is_over;
 	struct ipc_sync_result result;
-	long http_status;
+	long http_status;		/* of the answer that decided */
 };
 
 extern const struct sandbox syncer_sandbox;
@@ -50,12 +54,22 @@ void *syncer_open(struct err *);
 bool syncer_adopt(void *, const struct ipc_hand *, int *fd, struct err *);
 bool syncer_warm(void *, struct err *);
 void syncer_closed(struct channel *, void *);
+void syncer_close(void *);
 
 /* Tells broker and supervisor, writes the error beside the snapshot, ends. */
 void syncer_finish(struct syncer *, const struct err *outcome);
 
-/* Starts the request; the token is used and forgotten. */
-bool pull_start(struct syncer *, const char *token, size_t token_len,
-    struct err *);
+/* From now on this long; then it ends with that error. */
+void syncer_set_deadline(struct syncer *, uint32_t s, enum err_code);
 
-ipc_handler on_sync_granted, on_denied, on_connected, on_not_connected;
+/* The URL is known: the transport may be used. */
+void syncer_set_upstream(struct syncer *);
+
+/* The body of the last answer, "" when there was none. */
+const char *syncer_answer(const struct syncer *);
+
+/* GET /v1/sync with the token, and what becomes of it; ends the job. */
+void pull_start(struct syncer *);
+
+ipc_handler on_sync_job, on_sync_granted, on_login_granted, on_done,
+    on_denied, on_connected, on_not_connected;

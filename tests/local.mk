@@ -26,6 +26,7 @@ unit_tests = \
 	%reldir%/unit/test_json_text \
 	%reldir%/unit/test_model_path \
 	%reldir%/unit/test_price_list \
+	%reldir%/unit/test_login_answer \
 	%reldir%/unit/test_request_head \
 	%reldir%/unit/test_secret \
 	%reldir%/unit/test_settings \
@@ -149,6 +150,13 @@ broker_world = %reldir%/unit/broker_world.c %reldir%/unit/broker_world.h
 %canon_reldir%_unit_test_sync_content_LDADD = syncer/libsyncer.a \
 	common/libcommonjson.a $(unit_libs) $(JSONC_LIBS)
 
+%canon_reldir%_unit_test_login_answer_SOURCES = \
+	%reldir%/unit/test_login_answer.c
+%canon_reldir%_unit_test_login_answer_CPPFLAGS = $(unit_cppflags) \
+	$(JSONC_CFLAGS)
+%canon_reldir%_unit_test_login_answer_LDADD = syncer/libsyncer.a \
+	common/libcommonjson.a $(unit_libs) $(JSONC_LIBS)
+
 %canon_reldir%_unit_test_ticket_SOURCES = %reldir%/unit/test_ticket.c
 %canon_reldir%_unit_test_ticket_CPPFLAGS = $(unit_cppflags)
 %canon_reldir%_unit_test_ticket_LDADD = $(unit_crypto_libs)
@@ -203,6 +211,7 @@ e2e_tests = \
 	%reldir%/e2e/a-bad-snapshot-leaves-the-last-good-one \
 	%reldir%/e2e/a-home-is-safe-and-ours-alone \
 	%reldir%/e2e/a-lock-reaches-every-egress \
+	%reldir%/e2e/a-login-is-approved-elsewhere \
 	%reldir%/e2e/a-provider-that-only-the-cloud-knows-needs-one-step \
 	%reldir%/e2e/a-removed-key-leaves-every-egress \
 	%reldir%/e2e/a-stream-passes-as-it-is \
