@@ -15,6 +15,7 @@ const struct command *const command_tables[] = {
 	agents_commands,
 	route_commands,
 	policy_commands,
+	prices_commands,
 	runs_commands,
 	login_commands,
 	cloud_commands,

@@ -51,6 +51,7 @@ extern const struct command key_commands[];
 extern const struct command login_commands[];
 extern const struct command passwd_commands[];
 extern const struct command policy_commands[];
+extern const struct command prices_commands[];
 extern const struct command provider_commands[];
 extern const struct command registry_commands[];
 extern const struct command route_commands[];

@@ -37,6 +37,7 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/command_login.c \
 	%reldir%/command_passwd.c \
 	%reldir%/command_policy.c \
+	%reldir%/command_prices.c \
 	%reldir%/command_provider.c \
 	%reldir%/command_registry.c \
 	%reldir%/command_route.c \
@@ -75,6 +76,8 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/passphrase.h \
 	%reldir%/policy_entry.c \
 	%reldir%/policy_entry.h \
+	%reldir%/price_file.c \
+	%reldir%/price_file.h \
 	%reldir%/program.c \
 	%reldir%/program.h \
 	%reldir%/question.c \
