@@ -162,6 +162,9 @@ noinst_LIBRARIES += %reldir%/libdialect.a
 	%reldir%/dialect/tool_schema.c \
 	%reldir%/dialect/tool_schema.h \
 	%reldir%/dialect/upstream_error.c \
-	%reldir%/dialect/upstream_error.h
+	%reldir%/dialect/upstream_error.h \
+	%reldir%/dialect/value.c \
+	%reldir%/dialect/value.h \
+	%reldir%/dialect/value_parse.c
 
 EXTRA_DIST += %reldir%/MAY_USE

@@ -4,6 +4,7 @@
 #include <event2/buffer.h>
 #include <event2/event.h>
 #include <json-c/json.h>
+#include <malloc.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -88,6 +89,8 @@ proxy_open(struct err *err)
 		err_set(err, ERR_NO_MEMORY, "proxy");
 		return NULL;
 	}
+	/* A translated body comes to megabytes, again and again. */
+	mallopt(M_TRIM_THRESHOLD, FREE_MEMORY_MAX);
 	p->base = process_base();
 	p->settings = *process_settings();
 	LIST_INIT(&p->requests);

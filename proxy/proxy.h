@@ -20,6 +20,8 @@
 #include "proxy/inflight.h"
 #include "proxy/metrics.h"
 
+#define FREE_MEMORY_MAX (16 << 20)	/* bytes kept for the next body */
+
 struct agent_connections;
 struct broker_link;
 struct commands;

@@ -72,6 +72,19 @@ dialect_output_add(struct dialect_output *o, const char *bytes, size_t len)
 	o->text[o->len] = '\0';
 }
 
+char *
+dialect_output_reserve(struct dialect_output *o, size_t len)
+{
+	return has_room(o, len) ? o->text + o->len : NULL;
+}
+
+void
+dialect_output_take(struct dialect_output *o, size_t len)
+{
+	o->len += len;
+	o->text[o->len] = '\0';
+}
+
 void
 dialect_output_text(struct dialect_output *o, const char *text)
 {
@@ -132,10 +145,15 @@ dialect_output_escaped(struct dialect_output *o, const char *bytes, size_t len)
 	size_t from = 0, at = 0;
 
 	while (at < len) {
-		size_t n = character_len(s + at, len - at);
+		size_t n;
 
-		if (n > 1 || (n == 1 && s[at] >= ' ' && s[at] != '"' &&
-		    s[at] != '\\')) {
+		if (s[at] < 0x80 && s[at] >= ' ' && s[at] != '"' &&
+		    s[at] != '\\') {
+			at++;
+			continue;
+		}
+		n = character_len(s + at, len - at);
+		if (n > 1) {
 			at += n;
 			continue;
 		}

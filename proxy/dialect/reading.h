@@ -18,7 +18,7 @@
 #include "proxy/dialect/model_traits.h"
 #include "proxy/dialect/neutral_request.h"
 
-struct json_object;
+struct value;
 
 /* What the fields are called by the client, for reports of later steps. */
 struct client_words {
@@ -58,7 +58,7 @@ void reading_lose(struct reading *, enum loss_kind, const struct where *);
 
 /* Applies a scope to all members of 'object', which must be an object. */
 bool reading_check(struct reading *, const char *scope,
-    const struct where *, struct json_object *object);
+    const struct where *, struct value *object);
 
 /*
  * Applies a scope that lists kinds: FATE_CARRIED or FATE_DROPPED (reported);
@@ -68,16 +68,16 @@ bool reading_kind(struct reading *, const char *scope, const struct where *,
     struct text kind, enum fate *fate);
 
 /* A member that is there and not null. */
-struct json_object *member_of(struct json_object *, const char *name);
-bool member_is_true(struct json_object *, const char *name);
-size_t items_of(struct json_object *array);	/* 0 when it is none */
+struct value *member_of(struct value *, const char *name);
+bool member_is_true(struct value *, const char *name);
+size_t items_of(struct value *array);	/* 0 when it is none */
 
 /* A text that has to be there. */
 bool reading_text(struct reading *, const struct where *,
-    struct json_object *object, const char *name, struct text *);
+    struct value *object, const char *name, struct text *);
 
 /* A limit in tokens, at least 1; 0 when the client sets none. */
-bool reading_tokens(struct reading *, struct json_object *body,
+bool reading_tokens(struct reading *, struct value *body,
     const char *name, int64_t *tokens);
 
 /* The entry of a tool, whether or not it was declared. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "proxy/dialect/request_anthropic.h"
 
-#include <json-c/json.h>
-
 #include "proxy/dialect/reading.h"
 
 #define ATTRIBUTION "x-anthropic-billing-header:"
@@ -26,9 +24,9 @@ drop_attribution(struct reading *r, struct parts *system)
 }
 
 static bool
-read_system(struct reading *r, struct json_object *body)
+read_system(struct reading *r, struct value *body)
 {
-	struct json_object *system = member_of(body, "system");
+	struct value *system = member_of(body, "system");
 	struct message *m;
 
 	if (system == NULL)
@@ -43,7 +41,7 @@ read_system(struct reading *r, struct json_object *body)
 
 static bool
 read_message(struct reading *r, const struct where *w,
-    struct json_object *object)
+    struct value *object)
 {
 	static const struct {
 		const char *role;
@@ -72,24 +70,24 @@ read_message(struct reading *r, const struct where *w,
 }
 
 static bool
-read_messages(struct reading *r, struct json_object *body)
+read_messages(struct reading *r, struct value *body)
 {
-	struct json_object *list = member_of(body, "messages");
+	struct value *list = member_of(body, "messages");
 
 	if (items_of(list) == 0)
 		return reading_refuse(r, WHERE_MEMBER(NULL, "messages"),
 		    "at least one is wanted");
 	for (size_t i = 0; i < items_of(list); i++)
 		if (!read_message(r, WHERE_ITEM(NULL, "messages", i),
-		    json_object_array_get_idx(list, i)))
+		    value_at(list, i)))
 			return false;
 	return true;
 }
 
 static bool
-read_thinking(struct reading *r, struct json_object *body)
+read_thinking(struct reading *r, struct value *body)
 {
-	struct json_object *thinking = member_of(body, "thinking");
+	struct value *thinking = member_of(body, "thinking");
 	const struct where *w = WHERE_MEMBER(NULL, "thinking");
 	struct reasoning_wish *wish = &r->request->reasoning;
 	struct text kind, display;
@@ -110,7 +108,7 @@ read_thinking(struct reading *r, struct json_object *body)
 		return reading_refuse(r, WHERE_MEMBER(w, "type"),
 		    "adaptive, enabled or disabled is wanted");
 	if (wish->form == REASONING_BUDGET)
-		wish->budget = json_object_get_int64(
+		wish->budget = value_int(
 		    member_of(thinking, "budget_tokens"));
 	if (display.at != NULL)
 		wish->display = text_is(display, "omitted") ? DISPLAY_OMITTED
@@ -120,7 +118,7 @@ read_thinking(struct reading *r, struct json_object *body)
 
 static bool
 read_format(struct reading *r, const struct where *w,
-    struct json_object *format)
+    struct value *format)
 {
 	if (format == NULL)
 		return true;
@@ -137,9 +135,9 @@ read_format(struct reading *r, const struct where *w,
 }
 
 static bool
-read_output_config(struct reading *r, struct json_object *body)
+read_output_config(struct reading *r, struct value *body)
 {
-	struct json_object *config = member_of(body, "output_config");
+	struct value *config = member_of(body, "output_config");
 	const struct where *w = WHERE_MEMBER(NULL, "output_config");
 	struct reasoning_wish *wish = &r->request->reasoning;
 	struct text effort;
@@ -166,15 +164,15 @@ read_output_config(struct reading *r, struct json_object *body)
 }
 
 static bool
-read_stops(struct reading *r, struct json_object *body)
+read_stops(struct reading *r, struct value *body)
 {
-	struct json_object *list = member_of(body, "stop_sequences");
+	struct value *list = member_of(body, "stop_sequences");
 	struct neutral_request *q = r->request;
 
 	q->stops = arena_alloc(r->arena, (items_of(list) + 1) *
 	    sizeof *q->stops);
 	for (size_t i = 0; i < items_of(list); i++) {
-		struct text stop = text_value(json_object_array_get_idx(list,
+		struct text stop = text_value(value_at(list,
 		    i));
 
 		if (stop.at == NULL)
@@ -186,9 +184,9 @@ read_stops(struct reading *r, struct json_object *body)
 }
 
 static bool
-read_metadata(struct reading *r, struct json_object *body)
+read_metadata(struct reading *r, struct value *body)
 {
-	struct json_object *metadata = member_of(body, "metadata");
+	struct value *metadata = member_of(body, "metadata");
 
 	r->request->user_id = text_member(metadata, "user_id");
 	return metadata == NULL || reading_check(r, "metadata",
@@ -196,7 +194,7 @@ read_metadata(struct reading *r, struct json_object *body)
 }
 
 static bool
-read_tier(struct reading *r, struct json_object *body)
+read_tier(struct reading *r, struct value *body)
 {
 	struct text tier = text_member(body, "service_tier");
 	struct text speed = text_member(body, "speed");
@@ -210,7 +208,7 @@ read_tier(struct reading *r, struct json_object *body)
 }
 
 bool
-request_anthropic_read(struct reading *r, struct json_object *body)
+request_anthropic_read(struct reading *r, struct value *body)
 {
 	struct neutral_request *q = r->request;
 

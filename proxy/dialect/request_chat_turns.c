@@ -1,34 +1,32 @@
 /* SPDX-License-Identifier: ISC */
 /* The messages of a Chat request, written. */
-#include <json-c/json.h>
-
 #include "proxy/dialect/reading.h"
 #include "proxy/dialect/request_chat.h"
 
-static struct json_object *
-new_message(const char *role, struct json_object *list)
+static struct value *
+new_message(struct reading *r, const char *role, struct value *list)
 {
-	struct json_object *m = json_object_new_object();
+	struct value *m = value_new_object(r->arena);
 
 	text_put(m, "role", text_of(role));
-	json_object_array_add(list, m);
+	value_add(list, m);
 	return m;
 }
 
-static struct json_object *
+static struct value *
 write_image(struct reading *r, const struct part *p)
 {
-	struct json_object *image = json_object_new_object();
+	struct value *image = value_new_object(r->arena);
 
 	text_put(image, "url", media_url(r->arena, &p->media, "image/png"));
 	text_put(image, "detail", p->media.detail);
 	return image;
 }
 
-static struct json_object *
+static struct value *
 write_file(struct reading *r, const struct part *p)
 {
-	struct json_object *file = json_object_new_object();
+	struct value *file = value_new_object(r->arena);
 
 	text_put(file, "filename", p->media.name.len > 0 ? p->media.name :
 	    WORDS("document.pdf"));
@@ -37,39 +35,39 @@ write_file(struct reading *r, const struct part *p)
 	return file;
 }
 
-static struct json_object *
-write_audio(const struct part *p)
+static struct value *
+write_audio(struct reading *r, const struct part *p)
 {
-	struct json_object *audio = json_object_new_object();
+	struct value *audio = value_new_object(r->arena);
 
 	text_put(audio, "data", p->media.data);
 	text_put(audio, "format", p->media.type);
 	return audio;
 }
 
-static struct json_object *
+static struct value *
 write_part(struct reading *r, const struct part *p)
 {
 	static const char *const kinds[] = { [PART_TEXT] = "text",
 		[PART_REFUSAL] = "refusal", [PART_IMAGE] = "image_url",
 		[PART_DOCUMENT] = "file", [PART_AUDIO] = "input_audio" };
-	struct json_object *o = json_object_new_object();
+	struct value *o = value_new_object(r->arena);
 
 	text_put(o, "type", text_of(kinds[p->kind]));
 	if (p->kind == PART_IMAGE)
-		member_put(o, "image_url", write_image(r, p));
+		value_put(o, "image_url", write_image(r, p));
 	else if (p->kind == PART_DOCUMENT)
-		member_put(o, "file", write_file(r, p));
+		value_put(o, "file", write_file(r, p));
 	else if (p->kind == PART_AUDIO)
-		member_put(o, "input_audio", write_audio(p));
+		value_put(o, "input_audio", write_audio(r, p));
 	else
 		text_put(o, kinds[p->kind], p->text);
 	if (p->cache != CACHE_UNMARKED &&
 	    model_has(r->target, TAKES_BREAKPOINTS)) {
-		struct json_object *mark = json_object_new_object();
+		struct value *mark = value_new_object(r->arena);
 
 		text_put(mark, "mode", WORDS("explicit"));
-		member_put(o, "prompt_cache_breakpoint", mark);
+		value_put(o, "prompt_cache_breakpoint", mark);
 	}
 	return o;
 }
@@ -98,93 +96,86 @@ join_texts(struct reading *r, const struct parts *list, enum part_kind kind,
 }
 
 /* One text is a string, which every host takes; more are parts. */
-static struct json_object *
+static struct value *
 write_content(struct reading *r, const struct parts *list)
 {
 	const struct part *only = list->first;
-	struct json_object *parts;
+	struct value *parts;
 
 	if (only != NULL && only->next == NULL && only->kind == PART_TEXT &&
 	    (only->cache == CACHE_UNMARKED ||
 	    !model_has(r->target, TAKES_BREAKPOINTS)))
-		return text_new(only->text);
-	parts = json_object_new_array();
+		return value_new_string(r->arena, only->text);
+	parts = value_new_array(r->arena);
 	for (const struct part *p = list->first; p != NULL; p = p->next)
-		json_object_array_add(parts, write_part(r, p));
+		value_add(parts, write_part(r, p));
 	return parts;
 }
 
-static struct json_object *
-write_call(const struct call *c)
+static struct value *
+write_call(struct reading *r, const struct call *c)
 {
-	struct json_object *o = json_object_new_object();
-	struct json_object *inner = json_object_new_object();
-	struct json_object *wrapped;
+	struct value *o = value_new_object(r->arena);
+	struct value *inner = value_new_object(r->arena);
+	struct value *wrapped;
 
 	text_put(o, "id", c->id);
 	text_put(o, "type", WORDS("function"));
 	text_put(inner, "name", text_of(c->tool->sent));
 	if (c->kind == TOOL_CUSTOM) {
-		wrapped = json_object_new_object();
+		wrapped = value_new_object(r->arena);
 		text_put(wrapped, "input", c->input);
-		member_put(inner, "arguments",
-		    json_object_new_string(json_object_to_json_string_ext(
-		    wrapped, JSON_C_TO_STRING_PLAIN |
-		    JSON_C_TO_STRING_NOSLASHESCAPE)));
-		json_object_put(wrapped);
+		text_put(inner, "arguments", text_json(r->arena, wrapped));
 	} else {
 		text_put(inner, "arguments", c->input.len > 0 ? c->input :
 		    WORDS("{}"));
 	}
-	member_put(o, "function", inner);
+	value_put(o, "function", inner);
 	return o;
 }
 
 static void
 write_thought(struct reading *r, const struct thought *t,
-    struct json_object *message)
+    struct value *message)
 {
-	struct json_object *all = member_of(message, "reasoning_details");
-	struct json_object *more;
+	struct value *all = member_of(message, "reasoning_details");
+	struct value *more;
+	struct err ignored;
 
 	if (!t->is_details) {
 		text_put(message, "reasoning_content", t->text);
 		return;
 	}
 	/* Each sealed thought is a list of its own; the host gave one. */
-	more = json_tokener_parse(text_terminated(r->arena, t->sealed));
+	more = value_parse(r->arena, t->sealed, &ignored);
 	if (all == NULL && items_of(more) > 0) {
-		all = json_object_new_array();
-		member_put(message, "reasoning_details", all);
+		all = value_new_array(r->arena);
+		value_put(message, "reasoning_details", all);
 	}
 	for (size_t i = 0; i < items_of(more); i++)
-		json_object_array_add(all, json_object_get(
-		    json_object_array_get_idx(more, i)));
-	json_object_put(more);
+		value_add(all, value_at(more, i));
 }
 
 static void
 write_assistant(struct reading *r, const struct message *m,
-    struct json_object *list)
+    struct value *list)
 {
-	struct json_object *o = new_message("assistant", list);
-	struct json_object *calls = json_object_new_array();
+	struct value *o = new_message(r, "assistant", list);
+	struct value *calls = value_new_array(r->arena);
 	struct text text = join_texts(r, &m->parts, PART_TEXT, WORDS("\n\n"));
 
-	member_put(o, "content", text.at != NULL ? text_new(text) :
-	    NULL);
+	value_put(o, "content", NULL);
+	text_put(o, "content", text);
 	text_put(o, "refusal", join_texts(r, &m->parts, PART_REFUSAL,
 	    WORDS("\n")));
 	for (const struct part *p = m->parts.first; p != NULL; p = p->next) {
 		if (p->kind == PART_THOUGHT)
 			write_thought(r, &p->thought, o);
 		else if (p->kind == PART_CALL)
-			json_object_array_add(calls, write_call(&p->call));
+			value_add(calls, write_call(r, &p->call));
 	}
-	if (json_object_array_length(calls) > 0)
-		member_put(o, "tool_calls", calls);
-	else
-		json_object_put(calls);
+	if (value_len(calls) > 0)
+		value_put(o, "tool_calls", calls);
 	/* Something has to be there: a thought alone is not enough. */
 	if (text.at == NULL && member_of(o, "tool_calls") == NULL &&
 	    member_of(o, "refusal") == NULL)
@@ -192,24 +183,25 @@ write_assistant(struct reading *r, const struct message *m,
 }
 
 /* Some hosts take no list there. */
-static struct json_object *
+static struct value *
 write_prompt(struct reading *r, const struct parts *list)
 {
 	return model_has(r->target, IS_OPENAI) ? write_content(r, list) :
-	    text_new(join_texts(r, list, PART_TEXT, WORDS("\n\n")));
+	    value_new_string(r->arena, join_texts(r, list, PART_TEXT,
+	    WORDS("\n\n")));
 }
 
 /* Results are messages of their own, before what the user says. */
 static void
 write_user(struct reading *r, const struct message *m,
-    struct json_object *list)
+    struct value *list)
 {
 	struct parts rest = { m->parts.first, m->parts.last };
 
 	for (; rest.first != NULL && rest.first->kind == PART_RESULT;
 	    rest.first = rest.first->next) {
 		const struct result *result = &rest.first->result;
-		struct json_object *o = new_message("tool", list);
+		struct value *o = new_message(r, "tool", list);
 		struct text text = join_texts(r, &result->parts, PART_TEXT,
 		    WORDS("\n"));
 
@@ -217,14 +209,14 @@ write_user(struct reading *r, const struct message *m,
 		text_put(o, "content", text.at != NULL ? text : WORDS(""));
 	}
 	if (rest.first != NULL)
-		member_put(new_message("user", list), "content",
+		value_put(new_message(r, "user", list), "content",
 		    write_content(r, &rest));
 }
 
-struct json_object *
+struct value *
 request_chat_write_messages(struct reading *r)
 {
-	struct json_object *list = json_object_new_array();
+	struct value *list = value_new_array(r->arena);
 	const struct message *m;
 
 	for (m = r->request->messages.first; m != NULL; m = m->next) {
@@ -233,7 +225,7 @@ request_chat_write_messages(struct reading *r)
 		else if (m->speaker == SPEAKER_USER)
 			write_user(r, m, list);
 		else
-			member_put(new_message(
+			value_put(new_message(r,
 			    m->speaker == SPEAKER_DEVELOPER &&
 			    model_has(r->target, TAKES_DEVELOPER) ?
 			    "developer" : "system", list), "content",

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "proxy/dialect/request_fit_reasoning.h"
 
-#include <json-c/json.h>
-
 #include "proxy/dialect/reading.h"
 
 static void

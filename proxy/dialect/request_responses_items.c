@@ -1,27 +1,25 @@
 /* SPDX-License-Identifier: ISC */
 /* The items of a Responses request, written. */
-#include <json-c/json.h>
-
 #include "proxy/dialect/reading.h"
 #include "proxy/dialect/request_responses.h"
 
 struct items {
 	struct reading *r;
-	struct json_object *list;
+	struct value *list;
 };
 
-static struct json_object *
+static struct value *
 new_item(struct items *i, const char *type)
 {
-	struct json_object *o = json_object_new_object();
+	struct value *o = value_new_object(i->r->arena);
 
 	text_put(o, "type", text_of(type));
-	json_object_array_add(i->list, o);
+	value_add(i->list, o);
 	return o;
 }
 
 static void
-write_file(struct reading *r, const struct part *p, struct json_object *o)
+write_file(struct reading *r, const struct part *p, struct value *o)
 {
 	text_put(o, "type", WORDS("input_file"));
 	if (p->media.source == MEDIA_URL) {
@@ -34,10 +32,10 @@ write_file(struct reading *r, const struct part *p, struct json_object *o)
 	    "application/pdf"));
 }
 
-static struct json_object *
+static struct value *
 write_part(struct reading *r, const struct part *p, const char *text_type)
 {
-	struct json_object *o = json_object_new_object(), *inner;
+	struct value *o = value_new_object(r->arena), *inner;
 
 	switch (p->kind) {
 	case PART_IMAGE:
@@ -50,11 +48,11 @@ write_part(struct reading *r, const struct part *p, const char *text_type)
 		write_file(r, p, o);
 		break;
 	case PART_AUDIO:
-		inner = json_object_new_object();
+		inner = value_new_object(r->arena);
 		text_put(inner, "data", p->media.data);
 		text_put(inner, "format", p->media.type);
 		text_put(o, "type", WORDS("input_audio"));
-		member_put(o, "input_audio", inner);
+		value_put(o, "input_audio", inner);
 		break;
 	case PART_REFUSAL:
 		text_put(o, "type", WORDS("refusal"));
@@ -67,9 +65,9 @@ write_part(struct reading *r, const struct part *p, const char *text_type)
 	}
 	if (p->cache != CACHE_UNMARKED &&
 	    model_has(r->target, TAKES_BREAKPOINTS)) {
-		inner = json_object_new_object();
+		inner = value_new_object(r->arena);
 		text_put(inner, "mode", WORDS("explicit"));
-		member_put(o, "prompt_cache_breakpoint", inner);
+		value_put(o, "prompt_cache_breakpoint", inner);
 	}
 	return o;
 }
@@ -78,18 +76,18 @@ static void
 write_message(struct items *i, const char *role, const struct part *from,
     const struct part *end)
 {
-	struct json_object *o, *content;
+	struct value *o, *content;
 	bool is_assistant = text_is(text_of(role), "assistant");
 
 	if (from == end)
 		return;
 	o = new_item(i, "message");
-	content = json_object_new_array();
+	content = value_new_array(i->r->arena);
 	text_put(o, "role", text_of(role));
 	for (; from != end; from = from->next)
-		json_object_array_add(content, write_part(i->r, from,
+		value_add(content, write_part(i->r, from,
 		    is_assistant ? "output_text" : "input_text"));
-	member_put(o, "content", content);
+	value_put(o, "content", content);
 }
 
 /* One text is a string; anything else is a list of parts. */
@@ -98,7 +96,7 @@ write_result(struct items *i, const struct result *result)
 {
 	bool is_custom = result->kind == TOOL_CUSTOM;
 	const struct part *only = result->parts.first;
-	struct json_object *o = new_item(i, is_custom ?
+	struct value *o = new_item(i, is_custom ?
 	    "custom_tool_call_output" : "function_call_output"), *list;
 
 	text_put(o, "call_id", result->id);
@@ -106,18 +104,17 @@ write_result(struct items *i, const struct result *result)
 		text_put(o, "output", only != NULL ? only->text : WORDS(""));
 		return;
 	}
-	list = json_object_new_array();
+	list = value_new_array(i->r->arena);
 	for (; only != NULL; only = only->next)
-		json_object_array_add(list, write_part(i->r, only,
-		    "input_text"));
-	member_put(o, "output", list);
+		value_add(list, write_part(i->r, only, "input_text"));
+	value_put(o, "output", list);
 }
 
 static void
 write_call(struct items *i, const struct call *c)
 {
 	bool is_custom = c->kind == TOOL_CUSTOM;
-	struct json_object *o = new_item(i, is_custom ? "custom_tool_call" :
+	struct value *o = new_item(i, is_custom ? "custom_tool_call" :
 	    "function_call");
 
 	text_put(o, "call_id", c->id);
@@ -133,18 +130,18 @@ write_call(struct items *i, const struct call *c)
 static void
 write_thought(struct items *i, const struct thought *t)
 {
-	struct json_object *o = new_item(i, "reasoning");
-	struct json_object *list = json_object_new_array(), *summary;
+	struct value *o = new_item(i, "reasoning");
+	struct value *list = value_new_array(i->r->arena), *summary;
 
 	if (t->item_id.len > 0)
 		text_put(o, "id", t->item_id);
 	if (t->text.len > 0) {
-		summary = json_object_new_object();
+		summary = value_new_object(i->r->arena);
 		text_put(summary, "type", WORDS("summary_text"));
 		text_put(summary, "text", t->text);
-		json_object_array_add(list, summary);
+		value_add(list, summary);
 	}
-	member_put(o, "summary", list);
+	value_put(o, "summary", list);
 	text_put(o, "encrypted_content", t->sealed);
 }
 
@@ -204,10 +201,10 @@ join_prompt(struct reading *r, const struct parts *list)
 }
 
 void
-request_responses_write_input(struct reading *r, struct json_object *body)
+request_responses_write_input(struct reading *r, struct value *body)
 {
 	const struct message *m = r->request->messages.first;
-	struct items items = { r, json_object_new_array() };
+	struct items items = { r, value_new_array(r->arena) };
 
 	if (are_instructions(r, m)) {
 		text_put(body, "instructions", join_prompt(r, &m->parts));
@@ -215,5 +212,5 @@ request_responses_write_input(struct reading *r, struct json_object *body)
 	}
 	for (; m != NULL; m = m->next)
 		write_turn(&items, m);
-	member_put(body, "input", items.list);
+	value_put(body, "input", items.list);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "proxy/dialect/request_responses.h"
 
-#include <json-c/json.h>
-
 #include "proxy/dialect/reading.h"
 #include "proxy/dialect/request_openai.h"
 
@@ -13,29 +11,27 @@ struct declaring {
 };
 
 static bool
-read_web_search(struct declaring *d, struct json_object *object)
+read_web_search(struct declaring *d, struct value *object)
 {
-	struct json_object *filters = member_of(object, "filters");
-	struct json_object *domains = member_of(filters, "allowed_domains");
-	struct json_object *place = member_of(object, "user_location");
+	struct value *filters = member_of(object, "filters");
+	struct value *domains = member_of(filters, "allowed_domains");
+	struct value *place = member_of(object, "user_location");
 	struct tool *t;
 
 	if (!reading_check(d->r, "web search", d->where, object))
 		return false;
 	t = tools_add(d->r->arena, &d->r->request->tools, reading_tool(d->r,
 	    WORDS("web_search"), NO_TEXT, TOOL_WEB_SEARCH));
-	t->search = arena_keep(d->r->arena, json_object_new_object());
+	t->search = value_new_object(d->r->arena);
 	if (place != NULL)
-		json_object_object_add(t->search, "user_location",
-		    json_object_get(place));
+		value_put(t->search, "user_location", place);
 	if (domains != NULL)
-		json_object_object_add(t->search, "allowed_domains",
-		    json_object_get(domains));
+		value_put(t->search, "allowed_domains", domains);
 	return true;
 }
 
 static bool
-read_one(struct declaring *d, struct json_object *object, enum tool_kind kind)
+read_one(struct declaring *d, struct value *object, enum tool_kind kind)
 {
 	struct text name;
 	struct tool *t;
@@ -52,10 +48,10 @@ read_one(struct declaring *d, struct json_object *object, enum tool_kind kind)
 	return true;
 }
 
-static bool read_list(struct declaring *, struct json_object *holder);
+static bool read_list(struct declaring *, struct value *holder);
 
 static bool
-read_namespace(struct declaring *d, struct json_object *object)
+read_namespace(struct declaring *d, struct value *object)
 {
 	struct declaring inner = { .r = d->r, .where = d->where };
 
@@ -67,14 +63,14 @@ read_namespace(struct declaring *d, struct json_object *object)
 }
 
 static bool
-read_list(struct declaring *d, struct json_object *holder)
+read_list(struct declaring *d, struct value *holder)
 {
-	struct json_object *list = member_of(holder, "tools");
+	struct value *list = member_of(holder, "tools");
 
 	for (size_t i = 0; i < items_of(list); i++) {
 		struct declaring one = { .r = d->r, .space = d->space,
 			.where = WHERE_ITEM(d->where, "tools", i) };
-		struct json_object *object = json_object_array_get_idx(list, i);
+		struct value *object = value_at(list, i);
 		struct text kind = text_member(object, "type");
 		enum fate fate = FATE_NONE;
 
@@ -93,7 +89,7 @@ read_list(struct declaring *d, struct json_object *holder)
 
 bool
 request_responses_read_tools(struct reading *r, const struct where *up,
-    struct json_object *holder)
+    struct value *holder)
 {
 	struct declaring d = { .r = r, .where = up };
 
@@ -101,9 +97,9 @@ request_responses_read_tools(struct reading *r, const struct where *up,
 }
 
 static bool
-read_format(struct reading *r, struct json_object *text)
+read_format(struct reading *r, struct value *text)
 {
-	struct json_object *format = member_of(text, "format");
+	struct value *format = member_of(text, "format");
 	const struct where *w = WHERE_MEMBER(WHERE_MEMBER(NULL, "text"),
 	    "format");
 	struct output_format *to = &r->request->format;
@@ -132,9 +128,9 @@ read_format(struct reading *r, struct json_object *text)
 }
 
 static bool
-read_reasoning(struct reading *r, struct json_object *body)
+read_reasoning(struct reading *r, struct value *body)
 {
-	struct json_object *reasoning = member_of(body, "reasoning");
+	struct value *reasoning = member_of(body, "reasoning");
 	const struct where *w = WHERE_MEMBER(NULL, "reasoning");
 	struct reasoning_wish *wish = &r->request->reasoning;
 
@@ -151,9 +147,9 @@ read_reasoning(struct reading *r, struct json_object *body)
 }
 
 static bool
-read_rest(struct reading *r, struct json_object *body)
+read_rest(struct reading *r, struct value *body)
 {
-	struct json_object *text = member_of(body, "text");
+	struct value *text = member_of(body, "text");
 	struct neutral_request *q = r->request;
 
 	q->verbosity = text_member(text, "verbosity");
@@ -165,7 +161,7 @@ read_rest(struct reading *r, struct json_object *body)
 }
 
 bool
-request_responses_read(struct reading *r, struct json_object *body)
+request_responses_read(struct reading *r, struct value *body)
 {
 	struct text instructions = text_member(body, "instructions");
 

@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <ctype.h>
-#include <json-c/json.h>
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,6 @@ struct chunk {
 /* What is to be given back in its own way. */
 struct kept {
 	struct kept *next;
-	struct json_object *tree;
 	char *text;
 };
 
@@ -61,10 +59,8 @@ arena_free(struct arena *a)
 {
 	if (a == NULL)
 		return;
-	for (struct kept *k = a->kept; k != NULL; k = k->next) {
-		json_object_put(k->tree);
+	for (struct kept *k = a->kept; k != NULL; k = k->next)
 		free(k->text);
-	}
 	for (struct chunk *c = a->chunks, *next; c != NULL; c = next) {
 		next = c->next;
 		free(c);
@@ -86,27 +82,13 @@ arena_alloc(struct arena *a, size_t len)
 	return at;
 }
 
-static struct kept *
-keep(struct arena *a)
-{
-	struct kept *k = arena_alloc(a, sizeof *k);
-
-	k->next = a->kept;
-	a->kept = k;
-	return k;
-}
-
-struct json_object *
-arena_keep(struct arena *a, struct json_object *tree)
-{
-	keep(a)->tree = tree;
-	return tree;
-}
-
 char *
 arena_take(struct arena *a, char *text)
 {
-	keep(a)->text = text;
+	struct kept *k = arena_alloc(a, sizeof *k);
+
+	*k = (struct kept) { a->kept, text };
+	a->kept = k;
 	return text;
 }
 
@@ -194,60 +176,4 @@ const char *
 text_terminated(struct arena *a, struct text t)
 {
 	return t.at == NULL ? NULL : text_join(a, &t, 1).at;
-}
-
-struct text
-text_value(const struct json_object *value)
-{
-	/* json-c has no const getter of strings; it changes nothing here. */
-	struct json_object *v = (struct json_object *)(uintptr_t)value;
-
-	if (!json_object_is_type(v, json_type_string))
-		return NO_TEXT;
-	return (struct text) { json_object_get_string(v),
-	    (size_t)json_object_get_string_len(v) };
-}
-
-struct text
-text_member(const struct json_object *object, const char *name)
-{
-	struct json_object *value;
-
-	if (!json_object_is_type(object, json_type_object) ||
-	    !json_object_object_get_ex(object, name, &value))
-		return NO_TEXT;
-	return text_value(value);
-}
-
-struct text
-text_json(struct arena *a, struct json_object *value)
-{
-	size_t len;
-	const char *text = json_object_to_json_string_length(value,
-	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len);
-
-	assert(text != NULL);
-	return text_join(a, &(struct text) { text, len }, 1);
-}
-
-struct json_object *
-text_new(struct text t)
-{
-	return json_object_new_string_len(t.at != NULL ? t.at : "",
-	    (int)t.len);
-}
-
-void
-text_put(struct json_object *object, const char *name, struct text t)
-{
-	if (t.at != NULL)
-		member_put(object, name, text_new(t));
-}
-
-void
-member_put(struct json_object *object, const char *name,
-    struct json_object *value)
-{
-	json_object_object_add_ex(object, name, value,
-	    JSON_C_OBJECT_ADD_CONSTANT_KEY);
 }

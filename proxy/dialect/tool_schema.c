@@ -1,90 +1,73 @@
 /* SPDX-License-Identifier: ISC */
 #include "proxy/dialect/tool_schema.h"
 
-#include <json-c/json.h>
 #include <string.h>
 
-struct json_object *
-tool_schema_clean(struct json_object *schema)
-{
-	struct json_object *clean = json_object_new_object();
-	struct json_object *type;
+#include "proxy/dialect/value.h"
 
-	if (json_object_is_type(schema, json_type_object)) {
-		json_object_object_foreach(schema, name, value)
-			if (strcmp(name, "$schema") != 0)
-				json_object_object_add(clean, name,
-				    json_object_get(value));
-	}
-	type = json_object_object_get(clean, "type");
-	if (!json_object_is_type(type, json_type_string) ||
-	    strcmp(json_object_get_string(type), "object") != 0)
-		json_object_object_add(clean, "type",
-		    json_object_new_string("object"));
-	if (!json_object_is_type(json_object_object_get(clean, "properties"),
-	    json_type_object))
-		json_object_object_add(clean, "properties",
-		    json_object_new_object());
+#define PROPERTIES_MAX 1000	/* of one object; OpenAI takes no more */
+
+struct value *
+tool_schema_clean(struct arena *a, const struct value *schema)
+{
+	struct value *clean = value_new_object(a);
+
+	for (size_t i = 0; value_is(schema, VALUE_OBJECT) && i < schema->n; i++)
+		if (strcmp(schema->members[i].name, "$schema") != 0)
+			value_append(clean, schema->members[i].name,
+			    schema->members[i].value);
+	if (!text_is(text_member(clean, "type"), "object"))
+		text_put(clean, "type", WORDS("object"));
+	if (!value_is(value_find(clean, "properties"), VALUE_OBJECT))
+		value_put(clean, "properties", value_new_object(a));
 	return clean;
 }
 
-struct json_object *
-tool_schema_of_custom(void)
+struct value *
+tool_schema_of_custom(struct arena *a)
 {
-	struct json_object *schema = json_object_new_object();
-	struct json_object *properties = json_object_new_object();
-	struct json_object *input = json_object_new_object();
-	struct json_object *required = json_object_new_array();
+	struct value *schema = value_new_object(a);
+	struct value *properties = value_new_object(a);
+	struct value *input = value_new_object(a);
+	struct value *required = value_new_array(a);
 
-	json_object_object_add(input, "type", json_object_new_string("string"));
-	json_object_object_add(properties, "input", input);
-	json_object_array_add(required, json_object_new_string("input"));
-	json_object_object_add(schema, "type",
-	    json_object_new_string("object"));
-	json_object_object_add(schema, "properties", properties);
-	json_object_object_add(schema, "required", required);
-	json_object_object_add(schema, "additionalProperties",
-	    json_object_new_boolean(0));
+	text_put(input, "type", WORDS("string"));
+	value_put(properties, "input", input);
+	value_add(required, value_new_string(a, WORDS("input")));
+	text_put(schema, "type", WORDS("object"));
+	value_put(schema, "properties", properties);
+	value_put(schema, "required", required);
+	value_put(schema, "additionalProperties", value_of_bool(false));
 	return schema;
 }
 
 static bool
-is_in(struct json_object *list, const char *name)
+is_in(const struct value *list, const char *name)
 {
-	size_t n = json_object_is_type(list, json_type_array) ?
-	    json_object_array_length(list) : 0;
-
-	for (size_t i = 0; i < n; i++) {
-		struct json_object *item = json_object_array_get_idx(list, i);
-
-		if (json_object_is_type(item, json_type_string) &&
-		    strcmp(json_object_get_string(item), name) == 0)
+	for (size_t i = 0; value_is(list, VALUE_ARRAY) && i < list->n; i++)
+		if (text_is(text_value(value_at(list, i)), name))
 			return true;
-	}
 	return false;
 }
 
 /* An object's own part of the rules. */
 static bool
-is_closed(struct json_object *schema)
+is_closed(const struct value *schema)
 {
-	struct json_object *properties = json_object_object_get(schema,
-	    "properties");
-	struct json_object *others = json_object_object_get(schema,
-	    "additionalProperties");
-	struct json_object *required = json_object_object_get(schema,
-	    "required");
+	const struct value *properties = value_find(schema, "properties");
+	const struct value *others = value_find(schema, "additionalProperties");
+	const struct value *required = value_find(schema, "required");
 
-	if (!json_object_is_type(others, json_type_boolean) ||
-	    json_object_get_boolean(others))
+	if (!value_is(others, VALUE_BOOL) || others->is_true ||
+	    value_len(required) > PROPERTIES_MAX)
 		return false;
-	if (!json_object_is_type(properties, json_type_object))
+	if (!value_is(properties, VALUE_OBJECT))
 		return true;
-	json_object_object_foreach(properties, name, value) {
-		(void)value;
-		if (!is_in(required, name))
+	if (properties->n > PROPERTIES_MAX)
+		return false;
+	for (size_t i = 0; i < properties->n; i++)
+		if (!is_in(required, properties->members[i].name))
 			return false;
-	}
 	return true;
 }
 
@@ -101,18 +84,18 @@ is_refused_word(const char *name)
 	return false;
 }
 
-static bool is_strict_value(struct json_object *value, bool is_schema);
+static bool is_strict_value(const struct value *value, bool is_schema);
 
 static bool
-is_strict_object(struct json_object *object, bool is_schema)
+is_strict_object(const struct value *object, bool is_schema)
 {
-	struct json_object *type = json_object_object_get(object, "type");
+	const struct value *type = value_find(object, "type");
 
-	if (is_schema && ((json_object_is_type(type, json_type_string) &&
-	    strcmp(json_object_get_string(type), "object") == 0) ||
+	if (is_schema && (text_is(text_value(type), "object") ||
 	    is_in(type, "object")) && !is_closed(object))
 		return false;
-	json_object_object_foreach(object, name, value) {
+	for (size_t i = 0; i < object->n; i++) {
+		const char *name = object->members[i].name;
 		/* Names of properties are names, whatever they say. */
 		bool are_names = is_schema && (strcmp(name, "properties") == 0
 		    || strcmp(name, "$defs") == 0 ||
@@ -123,41 +106,42 @@ is_strict_object(struct json_object *object, bool is_schema)
 
 		if (is_schema && is_refused_word(name))
 			return false;
-		if (!is_data && !is_strict_value(value, !are_names))
+		if (!is_data && !is_strict_value(
+		    object->members[i].value, !are_names))
 			return false;
 	}
 	return true;
 }
 
 static bool
-is_strict_value(struct json_object *value, bool is_schema)
+is_strict_value(const struct value *value, bool is_schema)
 {
-	if (json_object_is_type(value, json_type_object))
+	if (value_is(value, VALUE_OBJECT))
 		return is_strict_object(value, is_schema);
-	if (!json_object_is_type(value, json_type_array))
+	if (!value_is(value, VALUE_ARRAY))
 		return true;
-	for (size_t i = 0; i < json_object_array_length(value); i++)
-		if (!is_strict_value(json_object_array_get_idx(value, i),
+	for (size_t i = 0; i < value_len(value); i++)
+		if (!is_strict_value(value_at(value, i),
 		    is_schema))
 			return false;
 	return true;
 }
 
 bool
-tool_schema_is_strict(const struct json_object *schema)
+tool_schema_is_strict(const struct value *schema)
 {
-	struct json_object *s = (struct json_object *)(uintptr_t)schema;
+	struct value *s = (struct value *)(uintptr_t)schema;
 
-	return json_object_is_type(s, json_type_object) && is_closed(s) &&
+	return value_is(s, VALUE_OBJECT) && is_closed(s) &&
 	    is_strict_object(s, true);
 }
 
 struct text
 tool_schema_describe_custom(struct arena *a, struct text description,
-    struct json_object *grammar)
+    struct value *grammar)
 {
-	struct json_object *inner = json_object_object_get(grammar, "grammar");
-	struct json_object *rules = inner != NULL ? inner : grammar;
+	struct value *inner = value_find(grammar, "grammar");
+	struct value *rules = inner != NULL ? inner : grammar;
 	struct text definition = text_member(rules, "definition");
 	const struct text pieces[] = { description,
 	    WORDS("\n\nThe input is a text that follows this "),

@@ -1,7 +1,7 @@
 # make bench: what a request costs, beside nginx.  Built for that alone, and
 # never part of make check.  BENCH_FLAGS: see the head of tests/bench/run.
 
-bench_programs = %reldir%/load %reldir%/upstream
+bench_programs = %reldir%/load %reldir%/translate %reldir%/upstream
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
 EXTRA_DIST += %reldir%/run %reldir%/report.sh %reldir%/table.awk \
@@ -17,6 +17,13 @@ EXTRA_DIST += %reldir%/run %reldir%/report.sh %reldir%/table.awk \
 	%reldir%/nanoseconds.h \
 	%reldir%/samples.c %reldir%/samples.h
 %canon_reldir%_load_LDADD = common/libcommon.a
+
+%canon_reldir%_translate_SOURCES = %reldir%/translate.c
+%canon_reldir%_translate_CPPFLAGS = $(AM_CPPFLAGS) $(JSONC_CFLAGS) \
+	$(LIBEVENT_CORE_CFLAGS)
+%canon_reldir%_translate_LDADD = proxy/libproxy.a proxy/libdialect.a \
+	common/libcommonjson.a common/libcrypt.a common/libcommon.a \
+	$(JSONC_LIBS) $(CRYPTO_LIBS)
 
 %canon_reldir%_upstream_SOURCES = \
 	%reldir%/canned.c %reldir%/canned.h \

@@ -29,7 +29,7 @@ fact() {	# what ours nginx ratio aim
 	if [ -n "$separator" ]; then
 		printf '| %s | %s | %s | %s | %s |\n' "$@"
 	else
-		printf '%-46s %9s %9s %6s  %s\n' "$@"
+		printf '%-66s %10s %9s %6s  %s\n' "$@"
 	fi
 }
 compared() {	# what ours nginx aim
@@ -66,4 +66,10 @@ report() {	# separator: ' | ' for Markdown, nothing for a terminal
 	fact 'audit records, verified' "$n_audited" - - ''
 	fact 'failed requests' "$all_failures" - - none
 	fact 'requests with a wrong key' "$(counted wrong_keys)" - - none
+	echo
+	fact 'translation, CPU of the proxy' translated passed ratio aim
+	[ -z "$separator" ] || echo '|---|--:|--:|--:|---|'
+	while IFS='	' read -r what translated passed aim; do
+		compared "$what" "$translated" "$passed" "$aim"
+	done <"$work/translations"
 }

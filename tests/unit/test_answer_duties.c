@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What the proxy asks an answer besides its bytes, and the small pure parts. */
 #include <criterion/criterion.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "proxy/dialect/dialect_answer.h"
 #include "proxy/dialect/stop_words.h"
 #include "proxy/dialect/upstream_error.h"
+#include "proxy/dialect/value.h"
 
 static const char said[] = "data: {\"id\":\"up_1\",\"choices\":[{\"index\":0,"
     "\"delta\":{\"content\":\"a\"}}]}\n\n";
@@ -240,11 +240,13 @@ Test(stop_words, are_each_dialects_own)
 static uint64_t
 estimate(const char *text)
 {
-	struct json_object *request = json_tokener_parse(text);
-	uint64_t n = count_estimate(request);
+	struct arena *arena = arena_new();
+	struct value *request = value_parse(arena, text_of(text), &err);
+	uint64_t n;
 
 	cr_assert(request != NULL);
-	json_object_put(request);
+	n = count_estimate(request);
+	arena_free(arena);
 	return n;
 }
 

@@ -14,6 +14,7 @@
 #include "proxy/dialect/reasoning_effort.h"
 #include "proxy/dialect/tool_names.h"
 #include "proxy/dialect/tool_schema.h"
+#include "proxy/dialect/value.h"
 
 static void
 open_digest(void)
@@ -235,12 +236,14 @@ Test(tool_names, two_that_would_meet_are_kept_apart)
 static bool
 is_strict(const char *text)
 {
-	struct json_object *schema = json_tokener_parse(text);
+	struct arena *arena = arena_new();
+	struct err err;
+	struct value *schema = value_parse(arena, text_of(text), &err);
 	bool is;
 
 	cr_assert_not_null(schema, "%s", text);
 	is = tool_schema_is_strict(schema);
-	json_object_put(schema);
+	arena_free(arena);
 	return is;
 }
 
