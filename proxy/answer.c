@@ -197,6 +197,7 @@ on_head(struct request *r, const struct frame *f)
 	struct err err;
 
 	r->http_status = status;
+	r->answered_ms = clock_utc_ms();
 	/* Nor is it there without "/v1": the first answer was the true one. */
 	if (status == 404 && answer_send_saved(r))
 		return EXCHANGE_FREED;

@@ -31,6 +31,7 @@ noinst_LIBRARIES += %reldir%/libproxy.a
 	%reldir%/iso_time.c %reldir%/iso_time.h \
 	%reldir%/json_escape.c %reldir%/json_escape.h \
 	%reldir%/json_members.c %reldir%/json_members.h \
+	%reldir%/lines_back.c %reldir%/lines_back.h \
 	%reldir%/metrics.c %reldir%/metrics.h \
 	%reldir%/model_list.c %reldir%/model_list.h \
 	%reldir%/model_splice.c %reldir%/model_splice.h \
@@ -48,7 +49,9 @@ noinst_LIBRARIES += %reldir%/libproxy.a
 	%reldir%/routes.c %reldir%/routes.h \
 	%reldir%/routing.c %reldir%/routing.h \
 	%reldir%/routing_files.c %reldir%/routing_files.h \
+	%reldir%/run_account.c %reldir%/run_account.h \
 	%reldir%/run_log.c %reldir%/run_log.h \
+	%reldir%/run_meter.c %reldir%/run_meter.h \
 	%reldir%/run_record.c %reldir%/run_record.h \
 	%reldir%/snapshot.c %reldir%/snapshot.h \
 	%reldir%/target.c %reldir%/target.h \

@@ -28,6 +28,7 @@
 #include "proxy/routing_files.h"
 #include "proxy/translation.h"
 #include "proxy/run_log.h"
+#include "proxy/run_meter.h"
 
 static void
 on_refused(const struct err *err, void *self)
@@ -63,6 +64,7 @@ open_parts(struct proxy *p, struct err *err)
 	p->broker = broker_link_new();
 	p->inflight = inflight_new();
 	p->passing = evbuffer_new();
+	p->meter = run_meter_new();
 	p->connections = agent_connections_new(
 	    &(struct agent_connections_setup) {
 		.base = p->base,
@@ -71,7 +73,7 @@ open_parts(struct proxy *p, struct err *err)
 		.emptied = on_emptied,
 	});
 	if (p->broker == NULL || p->inflight == NULL || p->passing == NULL ||
-	    p->connections == NULL)
+	    p->connections == NULL || p->meter == NULL)
 		return err_set(err, ERR_NO_MEMORY, "proxy");
 	p->files = routing_files_new(p->base, err);
 	if (p->files == NULL)
@@ -139,6 +141,7 @@ adopt_runs(struct proxy *p, int fd, struct err *err)
 		return err_set(err, ERR_NO_MEMORY, "run records");
 	run_log_free(p->runs);
 	p->runs = runs;
+	run_meter_set_log(p->meter, runs);
 	return true;
 }
 
@@ -238,6 +241,7 @@ proxy_close(void *self)
 	http_front_free(p->front);
 	agent_connections_free(p->connections);
 	run_log_free(p->runs);
+	run_meter_free(p->meter);
 	routing_files_free(p->files);
 	commands_free(p->commands);
 	broker_link_free(p->broker);

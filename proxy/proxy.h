@@ -30,6 +30,7 @@ struct http_front;
 struct request;
 struct routing_files;
 struct run_log;
+struct run_meter;
 
 struct proxy {
 	struct event_base *base;	/* borrowed from the process */
@@ -40,6 +41,7 @@ struct proxy {
 	struct egress_link egresses;
 	struct routing_files *files;
 	struct run_log *runs;		/* NULL until its folder was handed */
+	struct run_meter *meter;
 	struct commands *commands;	/* NULL until its socket was handed */
 	struct token_cache tokens;
 	struct inflight *inflight;

@@ -14,6 +14,7 @@
 #include "proxy/proxy.h"
 #include "proxy/routing.h"
 #include "proxy/routing_files.h"
+#include "proxy/run_meter.h"
 #include "proxy/target.h"
 
 #define TAIL_MAX 4096		/* bytes of a question's tail */
@@ -136,14 +137,16 @@ answer_provider(struct proxy *p, const struct question_text *q,
 }
 
 static struct json_object *
-target_object(const struct routing *r, const char *agent)
+target_object(struct proxy *p, const char *agent)
 {
 	struct json_object *o = json_object_new_object();
 	struct json_object *effective = NULL;
 	struct target target;
 
-	target_choose(&(struct target_wish) { .routing = r, .agent = agent },
-	    &target);
+	target_choose(&(struct target_wish) {
+	    .routing = routing_files_current(p->files),
+	    .usage = run_meter_day(p->meter, clock_utc_ms()),
+	    .agent = agent }, &target);
 	if (target.ref != NULL) {
 		effective = json_object_new_object();
 		add(effective, "provider",
@@ -163,7 +166,6 @@ static struct json_object *
 answer_targets(struct proxy *p, const struct question_text *q,
     struct err *err)
 {
-	const struct routing *r = routing_files_current(p->files);
 	struct json_object *o = json_object_new_object();
 	struct json_object *list = json_object_new_array();
 
@@ -175,7 +177,7 @@ answer_targets(struct proxy *p, const struct question_text *q,
 		if (len > 0 && len < sizeof agent) {
 			memcpy(agent, at, len);
 			agent[len] = '\0';
-			json_object_array_add(list, target_object(r, agent));
+			json_object_array_add(list, target_object(p, agent));
 		}
 		at += len + (at[len] != '\0');
 	}

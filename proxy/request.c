@@ -17,7 +17,7 @@
 #include "proxy/reply.h"
 #include "proxy/request_steps.h"
 #include "proxy/routing.h"
-#include "proxy/run_log.h"
+#include "proxy/run_account.h"
 #include "proxy/translation.h"
 
 /* Ids are drawn from the kernel, many at a time. */
@@ -75,44 +75,12 @@ request_await(struct request *r, enum request_state state,
 	event_add(r->timer, &timeout);
 }
 
-/* Policies and bundles of the cloud are what a run can be put down to. */
-static void
-write_record(const struct request *r)
-{
-	const char *run_id = NULL;
-	char line[RUN_RECORD_MAX];
-	size_t len;
-
-	if (r->path.kind != PATH_RUN || r->provider == NULL ||
-	    r->proxy->runs == NULL)
-		return;
-	if (r->run_id[0] != '\0')
-		run_id = r->run_id;
-	len = run_record_format(&(struct run_record) {
-		.run_id = run_id != NULL ? run_id : r->id_text,
-		.request_id = r->id_text,
-		.agent = r->agent,
-		.provider = r->provider->id,
-		.model = r->body.model,
-		.policy_id = target_policy_id(&r->target),
-		.policy_source = target_policy_source(&r->target),
-		.error = r->error[0] != '\0' ? r->error : NULL,
-		.started_ms = r->started_ms,
-		.ended_ms = clock_utc_ms(),
-		.dialect = r->path.dialect,
-		.http_status = r->http_status,
-		.is_streamed = r->body.is_stream,
-		.usage = r->usage,
-	}, line);
-	run_log_add(r->proxy->runs, line, len);
-}
-
 void
 request_free(struct request *r)
 {
 	struct proxy *p = r->proxy;
 
-	write_record(r);
+	run_account_end(r);
 	LIST_REMOVE(r, next);
 	broker_link_forget(&r->asking);
 	exchange_free(r->exchange);

@@ -77,8 +77,11 @@ struct request {
 
 	/* What the run record says. */
 	int64_t started_ms;
+	int64_t granted_ms, answered_ms;	/* 0: it never came to that */
 	int http_status;
 	struct usage usage;
+	bool is_metered;	/* counted among today's calls, as: */
+	struct usage_holder metered;
 	char error[HTTP_ERROR_TEXT_MAX];	/* "": it went well */
 };
 

@@ -6,6 +6,7 @@
 #include <event2/keyvalq_struct.h>
 #include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -13,10 +14,13 @@
 #include "proxy/clock.h"
 #include "proxy/dialect/returned_carriers.h"
 #include "proxy/header_list.h"
+#include "proxy/json_members.h"
 #include "proxy/model_list.h"
 #include "proxy/proxy.h"
 #include "proxy/request.h"
 #include "proxy/routing_files.h"
+#include "proxy/run_account.h"
+#include "proxy/run_meter.h"
 #include "proxy/token_count.h"
 #include "proxy/translation.h"
 
@@ -157,6 +161,7 @@ on_grant(struct request *r, const struct broker_word *word)
 
 	if (word->err.code == ERR_NONE) {
 		r->ticket = word->granted;
+		r->granted_ms = clock_utc_ms();
 		request_step_send(r);
 		return;
 	}
@@ -248,11 +253,38 @@ step_prepare(struct request *r)
 
 /* --- route --- */
 
+/* The model that the client asks for; "" when that is not known. */
+static void
+read_model(const struct request *r, char model[JSON_TEXT_ROOM])
+{
+	struct evbuffer *input = evhttp_request_get_input_buffer(r->http);
+	const char *text = (const char *)evbuffer_pullup(input, -1);
+	struct json_member m = { .name = "model" };
+	struct json_object_text object;
+	struct err ignored;
+
+	model[0] = '\0';
+	if (r->path.kind == PATH_MODEL)
+		snprintf(model, JSON_TEXT_ROOM, "%.*s",
+		    (int)strcspn(r->path.name, "?"), r->path.name);
+	else if (text != NULL && json_members_find(text,
+	    evbuffer_get_length(input), &object, &m, 1, &ignored) &&
+	    m.is_found)
+		json_string_value(text, &m, model);
+}
+
 static bool
 find_provider(struct request *r, struct err *err)
 {
+	struct proxy *p = r->proxy;
+	char model[JSON_TEXT_ROOM] = "";
+
+	/* The body is looked at once more only where it matters. */
+	if (target_depends_on_model(r->routing, r->agent))
+		read_model(r, model);
 	target_choose(&(struct target_wish) { .routing = r->routing,
-	    .agent = r->agent }, &r->target);
+	    .usage = run_meter_day(p->meter, clock_utc_ms()),
+	    .agent = r->agent, .model = model }, &r->target);
 	if (r->target.ref == NULL)
 		return err_set(err, r->target.why_none, "%s: %.80s", r->agent,
 		    r->target.reason);
@@ -269,9 +301,12 @@ step_route(struct request *r)
 	struct err err;
 
 	r->routing = routing_ref(routing_files_current(r->proxy->files));
-	if (!find_provider(r, &err))
+	if (!find_provider(r, &err)) {
 		request_fail(r, &err);
-	else if (r->path.kind == PATH_MODELS || r->path.kind == PATH_MODEL)
+		return;
+	}
+	run_account_begin(r);
+	if (r->path.kind == PATH_MODELS || r->path.kind == PATH_MODEL)
 		model_list_answer(r);
 	else if (r->path.kind == PATH_COUNT &&
 	    !provider_speaks(r->provider, r->path.dialect))

@@ -12,6 +12,7 @@
 
 #include "common/errors.h"
 #include "common/log.h"
+#include "common/scoped.h"
 
 #define NAME "runs.jsonl"
 #define GATHERED_MAX (1 << 20)	/* bytes */
@@ -26,16 +27,30 @@ struct run_log {
 };
 
 static bool
+end_torn_line(struct run_log *l, struct err *err)
+{
+	char last = '\n';
+
+	if (l->file_len == 0 ||
+	    pread(l->fd, &last, 1, (off_t)l->file_len - 1) != 1 ||
+	    last == '\n')
+		return true;
+	l->file_len++;
+	return write(l->fd, "\n", 1) == 1 ||
+	    err_set_os(err, ERR_FILE_FAILED, "runs/" NAME);
+}
+
+static bool
 open_file(struct run_log *l, struct err *err)
 {
 	struct stat st;
 
-	l->fd = openat(l->folder, NAME, O_WRONLY | O_APPEND | O_CREAT |
+	l->fd = openat(l->folder, NAME, O_RDWR | O_APPEND | O_CREAT |
 	    O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (l->fd == -1 || fstat(l->fd, &st) == -1)
 		return err_set_os(err, ERR_FILE_FAILED, "runs/" NAME);
 	l->file_len = (size_t)st.st_size;
-	return true;
+	return end_torn_line(l, err);
 }
 
 static void
@@ -82,7 +97,7 @@ flush(struct run_log *l)
 {
 	struct err err;
 
-	if (l->len == 0)
+	if (l->len == 0 || l->folder == -1)
 		return;
 	if (write_gathered(l, &err))
 		l->is_failing = false;
@@ -159,4 +174,32 @@ run_log_add(struct run_log *l, const char *line, size_t len)
 	if (l->len == 0)
 		event_active(l->write, EV_TIMEOUT, 0);
 	l->len += len;
+}
+
+/* true: the file before this one is wanted, too. */
+static bool
+read_file_back(const struct run_log *l, const char *name,
+    line_back_taker *take, void *arg)
+{
+	bool has_enough = false;
+	struct err err;
+	AUTO_CLOSE int fd = openat(l->folder, name,
+	    O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd == -1 && errno == ENOENT)
+		return true;
+	if (fd != -1 && lines_back_read(fd, take, arg, &has_enough, &err))
+		return !has_enough;
+	if (fd == -1)
+		err_set_os(&err, ERR_FILE_FAILED, "runs");
+	log_err("proxy: run records", &err);
+	return false;
+}
+
+void
+run_log_read_back(struct run_log *l, line_back_taker *take, void *arg)
+{
+	flush(l);
+	if (l->folder != -1 && read_file_back(l, NAME, take, arg))
+		read_file_back(l, NAME ".1", take, arg);
 }

@@ -6,11 +6,14 @@
  * At RUN_LOG_MAX the file becomes runs.jsonl.1, in the place of the one before.
  * What cannot be written is lost and told once: runs are no audit, and must not
  * stop a request.
+ * A line that a crash cut short is ended before another one is written.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "proxy/lines_back.h"
 
 struct event_base;
 struct run_log;
@@ -24,3 +27,9 @@ struct run_log *run_log_new(struct event_base *, int folder);
 void run_log_free(struct run_log *);
 
 void run_log_add(struct run_log *, const char *line, size_t len);
+
+/*
+ * Gives the lines back, the last one first, until 'take' has had enough.  What
+ * cannot be read is told, and taken for the end.
+ */
+void run_log_read_back(struct run_log *, line_back_taker *take, void *arg);

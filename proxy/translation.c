@@ -90,6 +90,12 @@ translation_free(struct translation *t)
 	free(t);
 }
 
+const char *
+translation_losses(const struct translation *t)
+{
+	return t->losses;
+}
+
 static bool
 is_asked_for(const struct request *r, const char *name, const char *value)
 {
@@ -265,6 +271,9 @@ note_usage(struct request *r)
 	r->usage = (struct usage) { .input = u.input, .output = u.output,
 	    .cache_read = u.cache_read, .cache_write = u.cache_write,
 	    .reasoning = u.reasoning };
+	strncpy(r->usage.model,
+	    dialect_answer_model(r->translation->answer),
+	    sizeof r->usage.model - 1);
 	/* Run records count as the provider does. */
 	if (r->translation->asked.to != DIALECT_ANTHROPIC)
 		r->usage.input += u.cache_read + u.cache_write;

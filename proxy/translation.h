@@ -28,6 +28,8 @@ bool translation_open(struct err *);
  */
 bool translation_begin(struct request *, const char *text, size_t len,
     struct err *);
+/* What the request lost on the way: field paths, ", " between them. */
+const char *translation_losses(const struct translation *);
 void translation_free(struct translation *);
 
 /*

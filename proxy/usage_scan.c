@@ -6,13 +6,14 @@
 
 /* What a member's name stands for.  0: nothing that matters. */
 enum name { OTHER, USAGE, WRAPPER, CHOICES, INPUT, OUTPUT, CACHE_READ,
-	CACHE_WRITE, REASONING, DETAILS };
+	CACHE_WRITE, REASONING, DETAILS, MODEL };
 
 static const struct {
 	const char *text;
 	enum name name;
 } names[] = {
 	{ "usage", USAGE },
+	{ "model", MODEL },
 	{ "message", WRAPPER },
 	{ "response", WRAPPER },
 	{ "choices", CHOICES },
@@ -82,6 +83,32 @@ take_number(struct usage_scan *s)
 		*counts[name] = s->number;
 }
 
+/* Does the string that begins here name the model of the answer? */
+static bool
+is_model(const struct usage_scan *s)
+{
+	return !s->is_name && s->usage->model[0] == '\0' &&
+	    ((s->depth == 1 && s->names[1] == MODEL) ||
+	    (s->depth == 2 && s->names[1] == WRAPPER && s->names[2] == MODEL));
+}
+
+static void
+take_model(struct usage_scan *s, const uint8_t *bytes, size_t len)
+{
+	char *model = s->usage->model;
+	size_t at = strlen(model);
+
+	for (size_t i = 0; i < len; i++)
+		if (bytes[i] <= ' ' || bytes[i] == 0x7f ||
+		    at + len >= USAGE_MODEL_MAX) {
+			model[0] = '\0';
+			s->in_model = false;
+			return;
+		}
+	memcpy(model + at, bytes, len);
+	model[at + len] = '\0';
+}
+
 /* The bytes of a string up to its end; how many were taken. */
 static size_t
 feed_string(struct usage_scan *s, const uint8_t *bytes, size_t len)
@@ -95,6 +122,8 @@ feed_string(struct usage_scan *s, const uint8_t *bytes, size_t len)
 	}
 	while (n < len && bytes[n] != '"' && bytes[n] != '\\')
 		n++;
+	if (s->in_model)
+		take_model(s, bytes, n);
 	if (s->is_name && s->name_len + n < USAGE_NAME_MAX) {
 		memcpy(s->name + s->name_len, bytes, n);
 		s->name_len += n;
@@ -102,10 +131,13 @@ feed_string(struct usage_scan *s, const uint8_t *bytes, size_t len)
 		s->name_len = USAGE_NAME_MAX;
 	if (n == len)
 		return n;
-	if (bytes[n] == '\\')
+	if (bytes[n] == '\\') {
 		s->after_backslash = true;
-	else {
-		s->in_string = false;
+		if (s->in_model)
+			s->usage->model[0] = '\0';
+		s->in_model = false;
+	} else {
+		s->in_string = s->in_model = false;
 		if (s->is_name)
 			s->names[s->depth] = (uint8_t)find_name(s);
 	}
@@ -118,6 +150,7 @@ begin_string(struct usage_scan *s)
 	s->in_string = true;
 	s->is_name = s->wants_name;
 	s->wants_name = false;
+	s->in_model = is_model(s);
 	s->name_len = 0;
 }
 

@@ -24,9 +24,13 @@ void
 answer_reader_id(struct answer_reader *r, struct json_object *holder)
 {
 	const char *id = json_text_string(holder, "id");
+	const char *model = json_text_string(holder, "model");
 
 	if (id != NULL && r->id[0] == '\0')
 		snprintf(r->id, sizeof r->id, "%s", id);
+	if (model != NULL && r->model[0] == '\0' &&
+	    strlen(model) < sizeof r->model)
+		snprintf(r->model, sizeof r->model, "%s", model);
 }
 
 void

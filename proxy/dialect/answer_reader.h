@@ -20,6 +20,7 @@ struct err;
 struct json_object;
 
 #define ANSWER_SAID_WORDS 8	/* of 64 items each, of one answer */
+#define ANSWER_MODEL_MAX 200	/* bytes, with the NUL */
 #define ANSWER_ID_MAX 128	/* bytes of an upstream's id, with the NUL */
 
 struct answer_reader {
@@ -27,6 +28,7 @@ struct answer_reader {
 	struct neutral_usage usage;
 	uint64_t openai_input;	/* as OpenAI counts it: with what was cached */
 	char id[ANSWER_ID_MAX];	/* "" until it is known */
+	char model[ANSWER_MODEL_MAX];	/* that answers; "": it did not say */
 	enum neutral_stop stop;
 	char stop_sequence[256];	/* "" when it is not known */
 	bool has_stop;		/* only counts may come after it */
@@ -52,6 +54,7 @@ bool answer_chat_read_done(struct answer_reader *, struct err *);
 /* The upstream's error, whatever its shape; always true. */
 bool answer_reader_fail(struct answer_reader *, struct json_object *error);
 
+/* Id and model of the answer, when the holder has them. */
 void answer_reader_id(struct answer_reader *, struct json_object *holder);
 void answer_reader_stop(struct answer_reader *, enum neutral_stop);
 

@@ -464,6 +464,12 @@ dialect_answer_status(const struct dialect_answer *a)
 }
 
 const char *
+dialect_answer_model(const struct dialect_answer *a)
+{
+	return a->reader.model;
+}
+
+const char *
 dialect_answer_upstream_id(const struct dialect_answer *a)
 {
 	return a->reader.id;

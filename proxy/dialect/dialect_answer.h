@@ -104,6 +104,9 @@ const struct upstream_error *dialect_answer_error(
 /* The HTTP status for the client: 200 unless it ended before it began. */
 int dialect_answer_status(const struct dialect_answer *);
 
+/* The model that answers, in the upstream's words; "" when it is not known. */
+const char *dialect_answer_model(const struct dialect_answer *);
+
 /* The upstream's id of the answer, for the audit; "" when there is none. */
 const char *dialect_answer_upstream_id(const struct dialect_answer *);
 

@@ -20,6 +20,7 @@ proxy_unit_tests = \
 	%reldir%/test_plans \
 	%reldir%/test_providers \
 	%reldir%/test_routes \
+	%reldir%/test_run_meter \
 	%reldir%/test_run_record \
 	%reldir%/test_snapshot \
 	%reldir%/test_target \
@@ -103,6 +104,12 @@ proxy_unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JSONC_CFLAGS)
 %canon_reldir%_test_routes_SOURCES = %reldir%/test_routes.c
 %canon_reldir%_test_routes_CPPFLAGS = $(proxy_unit_cppflags)
 %canon_reldir%_test_routes_LDADD = $(proxy_unit_libs)
+
+%canon_reldir%_test_run_meter_SOURCES = %reldir%/test_run_meter.c
+%canon_reldir%_test_run_meter_CPPFLAGS = $(proxy_unit_cppflags) \
+	$(LIBEVENT_CORE_CFLAGS)
+%canon_reldir%_test_run_meter_LDADD = $(proxy_unit_libs) \
+	$(LIBEVENT_CORE_LIBS)
 
 %canon_reldir%_test_run_record_SOURCES = %reldir%/test_run_record.c
 %canon_reldir%_test_run_record_CPPFLAGS = $(proxy_unit_cppflags)

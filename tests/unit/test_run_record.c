@@ -18,7 +18,14 @@ static const struct run_record run = {
 	.dialect = DIALECT_RESPONSES,
 	.http_status = 200,
 	.is_streamed = true,
-	.usage = { 1, 2, 3, 4, 5 },
+	.usage = { 1, 2, 3, 4, 5, "m-2026-11-22" },
+	.target_model = "*",
+	.losses = "top_k, messages[].name",
+	.failover_note = "first/m: HTTP 503",
+	.n_failovers = 1,
+	.grant_ms = 7,
+	.first_byte_ms = -1,
+	.cost = { true, 0.0000125 },
 };
 
 static struct json_object *
@@ -53,10 +60,14 @@ Test(run_record, has_every_member_that_readers_rely_on)
 		{ "outboundProvider", "mock" }, { "outboundModel", "m\\1" },
 		{ "inputTokens", "1" }, { "outputTokens", "2" },
 		{ "cacheReadTokens", "3" }, { "cacheWriteTokens", "4" },
-		{ "reasoningTokens", "5" }, { "cost", "null" },
+		{ "reasoningTokens", "5" }, { "cost", "1.25e-05" },
 		{ "streamed", "true" }, { "httpStatus", "200" },
-		{ "errorMessage", "null" }, { "failovers", "0" },
-		{ "failoverNote", "null" }, { "policyId", "null" },
+		{ "errorMessage", "null" }, { "failovers", "1" },
+		{ "failoverNote", "first/m: HTTP 503" },
+		{ "policyId", "null" }, { "targetModel", "*" },
+		{ "answeredModel", "m-2026-11-22" }, { "grantMs", "7" },
+		{ "firstByteMs", "null" },
+		{ "lostFields", "[ \"top_k\", \"messages[].name\" ]" },
 		{ "policySource", "local" },
 	};
 	struct json_object *o = record(&run);
@@ -90,6 +101,8 @@ Test(run_record, fits_whatever_others_wrote)
 	memset(long_text, '\1', sizeof long_text - 1);
 	long_text[sizeof long_text - 1] = '\0';
 	r.model = r.error = r.policy_id = long_text;
+	r.target_model = r.failover_note = r.losses = long_text;
+	memset(r.usage.model, '\2', sizeof r.usage.model - 1);
 	o = record(&r);
 	cr_expect_not_null(o);
 	json_object_put(o);
@@ -106,4 +119,48 @@ Test(run_record, takes_run_ids_of_64_visible_characters)
 	cr_expect_not(run_id_is_valid(""));
 	cr_expect_not(run_id_is_valid("a b"));
 	cr_expect_not(run_id_is_valid("a\xc3\xa9"));
+}
+
+Test(run_record, is_read_back_for_the_counts_of_its_day)
+{
+	struct run_record r = run;
+	struct run_summary s;
+	char line[RUN_RECORD_MAX];
+	size_t len;
+
+	r.policy_id = "p1";
+	len = run_record_format(&r, line);
+	cr_assert(run_summary_read(&s, line, len - 1));
+	cr_expect_str_eq(s.agent, "claude-code");
+	cr_expect_str_eq(s.policy_id, "p1");
+	cr_expect_str_eq(s.target.provider, "mock");
+	cr_expect_str_eq(s.target.model, "*");
+	cr_expect_eq(s.ended_s, 1700000000);
+	cr_expect(s.cost.is_priced);
+	cr_expect_float_eq(s.cost.usd, 0.0000125, 1e-12);
+	r.cost.is_priced = false;
+	len = run_record_format(&r, line);
+	cr_assert(run_summary_read(&s, line, len - 1));
+	cr_expect_not(s.cost.is_priced);
+}
+
+Test(run_record, is_none_when_it_was_cut_or_made_up)
+{
+	static const char *const bad[] = { "", "{", "[]", "null", "{}",
+		"{\"agent\":\"a\"}", "{\"agent\":\"a\",\"endedAt\":\"x\"}",
+		"{\"agent\":1,\"endedAt\":\"2026-11-22T10:00:00Z\"}",
+		"{\"agent\":\"a\",\"endedAt\":\"2026-11-22T10:00:00Z\","
+		    "\"cost\":-1}",
+		"{\"agent\":\"a\",\"endedAt\":\"2026-11-22T10:00:00Z\","
+		    "\"cost\":1e999}",
+	};
+	char line[RUN_RECORD_MAX];
+	size_t len = run_record_format(&run, line);
+	struct run_summary s;
+
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		cr_expect_not(run_summary_read(&s, bad[i], strlen(bad[i])),
+		    "%s", bad[i]);
+	for (size_t cut = 0; cut < len - 1; cut++)
+		cr_expect_not(run_summary_read(&s, line, cut));
 }
