@@ -55,6 +55,7 @@ noinst_LIBRARIES += %reldir%/libproxy.a
 	%reldir%/run_record.c %reldir%/run_record.h \
 	%reldir%/snapshot.c %reldir%/snapshot.h \
 	%reldir%/target.c %reldir%/target.h \
+	%reldir%/target_answer.c %reldir%/target_answer.h \
 	%reldir%/token_count.c %reldir%/token_count.h \
 	%reldir%/translation.c %reldir%/translation.h \
 	%reldir%/usage_scan.c %reldir%/usage_scan.h

@@ -15,7 +15,7 @@
 #include "proxy/routing.h"
 #include "proxy/routing_files.h"
 #include "proxy/run_meter.h"
-#include "proxy/target.h"
+#include "proxy/target_answer.h"
 
 #define TAIL_MAX 4096		/* bytes of a question's tail */
 
@@ -137,37 +137,16 @@ answer_provider(struct proxy *p, const struct question_text *q,
 }
 
 static struct json_object *
-target_object(struct proxy *p, const char *agent)
-{
-	struct json_object *o = json_object_new_object();
-	struct json_object *effective = NULL;
-	struct target target;
-
-	target_choose(&(struct target_wish) {
-	    .routing = routing_files_current(p->files),
-	    .usage = run_meter_day(p->meter, clock_utc_ms()),
-	    .agent = agent }, &target);
-	if (target.ref != NULL) {
-		effective = json_object_new_object();
-		add(effective, "provider",
-		    json_object_new_string(target.ref->provider));
-		add(effective, "model",
-		    json_object_new_string(target.ref->model));
-	}
-	add(o, "id", json_object_new_string(agent));
-	add(o, "effective", effective);
-	add(o, "source",
-	    json_object_new_string(target_source_name(target.source)));
-	add(o, "reason", json_object_new_string(target.reason));
-	return o;
-}
-
-static struct json_object *
 answer_targets(struct proxy *p, const struct question_text *q,
     struct err *err)
 {
 	struct json_object *o = json_object_new_object();
 	struct json_object *list = json_object_new_array();
+
+	struct target_wish wish = {
+		.routing = routing_files_current(p->files),
+		.usage = run_meter_day(p->meter, clock_utc_ms()),
+	};
 
 	(void)err;
 	for (const char *at = q->tail; *at != '\0';) {
@@ -177,7 +156,8 @@ answer_targets(struct proxy *p, const struct question_text *q,
 		if (len > 0 && len < sizeof agent) {
 			memcpy(agent, at, len);
 			agent[len] = '\0';
-			json_object_array_add(list, target_object(p, agent));
+			wish.agent = agent;
+			json_object_array_add(list, target_answer(&wish));
 		}
 		at += len + (at[len] != '\0');
 	}

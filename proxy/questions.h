@@ -5,8 +5,7 @@
  *	PROVIDERS	{"providers":[{"id","protocol","baseUrl","source",
  *			"failoverFor","central","noKey"}]}, those that count
  *	PROVIDER	one of them; ERR_UNKNOWN_PROVIDER
- *	TARGETS		{"agents":[{"id","effective":{"provider","model"}|null,
- *			"source","reason"}]}
+ *	TARGETS		{"agents":[...]}, each as in proxy/target_answer.h
  *	SNAPSHOT	{"present","syncedAt","ageSeconds","stale","error",
  *			"policiesCount","bundlesCount","bindingsCount",
  *			"providersCount","sourceUrl","problems"}
