@@ -216,6 +216,7 @@ e2e_tests = \
 	%reldir%/e2e/a-removed-key-leaves-every-egress \
 	%reldir%/e2e/a-stream-passes-as-it-is \
 	%reldir%/e2e/a-weaker-kernel-is-refused-or-waived-by-name \
+	%reldir%/e2e/a-policy-moves-the-target-as-the-day-goes-on \
 	%reldir%/e2e/any-agent-speaks-with-any-provider \
 	%reldir%/e2e/bad-requests-get-a-clear-error \
 	%reldir%/e2e/commands-answer-in-one-shape \
