@@ -221,7 +221,7 @@ broker_adopt(void *self, const struct ipc_hand *hand, int *fd,
 		return adopt_channel(b, hand, fd, err);
 	case HAND_COMMANDS:
 		b->commands = commands_new(process_dispatcher(), take_fd(fd),
-		    err);
+		    hand->number, err);
 		return b->commands != NULL;
 	case HAND_VAULT:
 		read_vault(b, *fd);

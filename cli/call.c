@@ -18,8 +18,9 @@
 static bool
 connect_to(int socket_fd, int home, enum role server, struct err *err)
 {
+	/* In a system install it is a link that root made. */
 	AUTO_CLOSE int run = openat(home, "run",
-	    O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	    O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
 	if (run == -1)
@@ -29,6 +30,9 @@ connect_to(int socket_fd, int home, enum role server, struct err *err)
 	if (connect(socket_fd, (struct sockaddr *)&address,
 	    sizeof address) == 0)
 		return true;
+	if (errno == EACCES)
+		return err_set(err, ERR_NOT_ADMIN, "%s.sock",
+		    role_name(server));
 	if (errno == ENOENT || errno == ECONNREFUSED)
 		return err_set(err, ERR_NOT_RUNNING, "%s", role_name(server));
 	return err_set_os(err, ERR_NOT_RUNNING, "%s", role_name(server));

@@ -11,22 +11,23 @@
 #include "common/errors.h"
 #include "common/home.h"
 #include "common/json/json_text.h"
+#include "common/scoped.h"
 #include "common/settings.h"
 
 static bool
 run_check(struct invocation *inv, struct json_object **data, struct err *err)
 {
-	int home = invocation_home(inv, HOME_EXISTS, err);
+	AUTO_CLOSE int folder = invocation_settings_folder(inv, err);
 	struct settings settings;
 	struct json_object *values;
 	char file[HOME_PATH_MAX + sizeof SETTINGS_FILE_NAME + 1];
 
-	if (home == -1 && err->code != ERR_NOT_RUNNING)
+	if (folder == -1 && err->code != ERR_NOT_RUNNING)
 		return false;
 	settings_default(&settings);
-	if (home != -1 && !settings_file_read(home, &settings, err))
+	if (folder != -1 && !settings_file_read(folder, &settings, err))
 		return false;
-	snprintf(file, sizeof file, "%s/%s", inv->home_path,
+	snprintf(file, sizeof file, "%s/%s", inv->install.settings,
 	    SETTINGS_FILE_NAME);
 	*data = json_object_new_object();
 	field_set_true(*data, "ok");

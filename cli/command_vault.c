@@ -76,6 +76,14 @@ init_with_passphrase(struct invocation *inv, struct err *err)
 }
 
 static bool
+make_settings(struct invocation *inv, struct err *err)
+{
+	AUTO_CLOSE int folder = invocation_settings_folder(inv, err);
+
+	return folder != -1 && settings_file_make(folder, err);
+}
+
+static bool
 run_init(struct invocation *inv, struct json_object **data, struct err *err)
 {
 	const char *key_file = invocation_option(inv, "key-file");
@@ -87,7 +95,7 @@ run_init(struct invocation *inv, struct json_object **data, struct err *err)
 	if (faccessat(inv->home, "vault/vault", F_OK, 0) == 0)
 		return err_set(err, ERR_VAULT_EXISTS, "%.100s",
 		    inv->home_path);
-	if (!settings_file_make(inv->home, err) ||
+	if (!make_settings(inv, err) ||
 	    (key_file != NULL ?
 	    !init_with_key_file(inv, key_file, absolute, err) :
 	    !init_with_passphrase(inv, err)))

@@ -54,8 +54,16 @@ prepare(struct start *s, struct invocation *inv, struct err *err)
 	    err))
 		return false;
 	add_word(s, "cofferdamd");
-	add_word(s, "--home");
-	add_word(s, inv->home_path);
+	if (inv->install.kind == INSTALL_SYSTEM) {
+		add_word(s, "--system");
+		if (inv->install.root[0] != '\0') {
+			add_word(s, "--root");
+			add_word(s, inv->install.root);
+		}
+	} else {
+		add_word(s, "--home");
+		add_word(s, inv->home_path);
+	}
 	for (int i = 0; invocation_option_at(inv, "listen", i) != NULL; i++) {
 		if (i == LISTEN_MAX)
 			return err_set(err, ERR_USAGE, "more than %d --listen",
@@ -241,10 +249,12 @@ daemon_attach(struct invocation *inv, struct attachment *a, struct err *err)
 	int hold[2], pid;
 
 	*a = (struct attachment) { .hold = -1 };
+	/* Who may not start one may well talk to one. */
+	if (invocation_home(inv, HOME_EXISTS, err) != -1 &&
+	    call_is_running(inv->home))
+		return true;
 	if (!prepare(&s, inv, err))
 		return false;
-	if (call_is_running(inv->home))
-		return true;
 	if (pipe2(hold, O_CLOEXEC) == -1)
 		return err_set_os(err, ERR_START_FAILED, "pipe");
 	s.attached = hold[0];

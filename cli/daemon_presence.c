@@ -18,22 +18,35 @@ on_row(struct ipc_message *msg, void *arg, struct err *err)
 	return true;
 }
 
+static bool
+look(int home, bool *has_proxy, struct err *err)
+{
+	struct call_ask ask = { .server = SUPERVISOR,
+	    .type = IPC_STATUS_REQUEST, .on_row = on_row, .arg = has_proxy };
+
+	*has_proxy = false;
+	return call_ask(home, &ask, NULL, err);
+}
+
 bool
 daemon_serves(int home)
 {
-	bool has_proxy = false;
-	struct call_ask ask = { .server = SUPERVISOR,
-	    .type = IPC_STATUS_REQUEST, .on_row = on_row, .arg = &has_proxy };
+	bool has_proxy;
 	struct err ignored;
 
-	return call_ask(home, &ask, NULL, &ignored) && has_proxy;
+	return look(home, &has_proxy, &ignored) && has_proxy;
 }
 
 bool
 daemon_is_needed(struct invocation *inv, struct err *err)
 {
 	int home = invocation_home(inv, HOME_EXISTS, err);
+	bool has_proxy;
 
-	return home != -1 && (daemon_serves(home) ||
-	    err_set(err, ERR_NOT_RUNNING, "%.100s", inv->home_path));
+	if (home == -1)
+		return false;
+	if (look(home, &has_proxy, err) && has_proxy)
+		return true;
+	return err->code == ERR_NOT_ADMIN ? false :
+	    err_set(err, ERR_NOT_RUNNING, "%.100s", inv->home_path);
 }

@@ -6,7 +6,8 @@
 
 #include "common/home.h"
 
-static const char *const kept[] = { "HOME", "COFFERDAM_HOME", "TERM", "LANG" };
+static const char *const kept[] = { "HOME", "COFFERDAM_HOME",
+	"COFFERDAM_ROOT", "TERM", "LANG" };
 #define N_KEPT (sizeof kept / sizeof kept[0])
 #define VARIABLE_MAX (HOME_PATH_MAX + 32)
 

@@ -9,5 +9,5 @@
 
 #define ENVIRONMENT_MAX 8	/* variables, with the NULL at the end */
 
-/* HOME, COFFERDAM_HOME, TERM and LANG, as far as they are set; static text. */
+/* HOME, COFFERDAM_HOME, COFFERDAM_ROOT, TERM and LANG, if set; static text. */
 void environment_harmless(char *variables[ENVIRONMENT_MAX]);

@@ -47,8 +47,8 @@ help_print_all(void)
 		for (const struct command *c = *t; c->name != NULL; c++)
 			if (c->visibility == COMMAND_SHOWN)
 				print_named(c->name, c->help);
-	puts("\nThe home is $COFFERDAM_HOME, else ~/.cofferdam.  "
-	    "See also: man cofferdam");
+	puts("\nThe home is $COFFERDAM_HOME, else ~/.cofferdam, else "
+	    LOCALSTATEDIR "/lib/cofferdam.\nSee also: man cofferdam");
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -190,7 +191,7 @@ invocation_parse(struct invocation *inv, int argc, char *argv[],
 {
 	int n;
 
-	*inv = (struct invocation) { .home = -1 };
+	*inv = (struct invocation) { .home = -1, .home_path = "" };
 	argc = take_out_json(inv, argc, argv);
 	if (argc < 2)
 		return err_set(err, ERR_USAGE, "no command");
@@ -251,19 +252,50 @@ invocation_number(const struct invocation *inv, const char *name,
 	return true;
 }
 
+static bool
+make_system(const struct install *install, struct err *err)
+{
+	struct install_users users;
+
+	if (geteuid() != 0)
+		return err_set(err, ERR_NOT_ROOT, "%.100s", install->home);
+	return install_read_users(install, &users, err) &&
+	    install_make(install, &users, err);
+}
+
 int
 invocation_home(struct invocation *inv, enum home_make make, struct err *err)
 {
 	if (inv->home != -1)
 		return inv->home;
-	if (!home_path(inv->home_path, err))
+	if (!install_find(&inv->install, err))
 		return -1;
-	inv->home = home_open(inv->home_path, make, err);
+	inv->home_path = inv->install.home;
+	if (inv->install.kind == INSTALL_SYSTEM) {
+		if (make == HOME_MAKE && !make_system(&inv->install, err))
+			return -1;
+		inv->home = home_open(inv->home_path, HOME_OF_SYSTEM, err);
+	} else
+		inv->home = home_open(inv->home_path, make, err);
 	if (inv->home == -1 && make == HOME_EXISTS &&
 	    err->code == ERR_FILE_FAILED && err->os == ENOENT)
 		err_set(err, ERR_NOT_RUNNING, "no home at %.100s",
 		    inv->home_path);
 	return inv->home;
+}
+
+int
+invocation_settings_folder(struct invocation *inv, struct err *err)
+{
+	int fd;
+
+	if (invocation_home(inv, HOME_EXISTS, err) == -1)
+		return -1;
+	fd = open(inv->install.settings, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1)
+		err_set_os(err, ERR_FILE_FAILED, "%.100s",
+		    inv->install.settings);
+	return fd;
 }
 
 int

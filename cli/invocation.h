@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "cli/command.h"
-#include "common/home.h"
+#include "common/install.h"
 
 struct err;
 
@@ -33,7 +33,8 @@ struct invocation {
 	int exit_status;	/* when nothing failed */
 
 	/* Opened by invocation_home(). */
-	char home_path[HOME_PATH_MAX];
+	struct install install;
+	const char *home_path;	/* of the install; "" before */
 	int home;		/* -1: not yet */
 };
 
@@ -60,5 +61,7 @@ bool invocation_number(const struct invocation *, const char *name,
  * is none and HOME_EXISTS: without a home nothing can run.
  */
 int invocation_home(struct invocation *, enum home_make, struct err *);
+/* Where cofferdam.conf is; the caller closes it. */
+int invocation_settings_folder(struct invocation *, struct err *);
 /* A folder below it; the caller closes it. */
 int invocation_folder(struct invocation *, const char *name, struct err *);

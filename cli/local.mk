@@ -4,6 +4,7 @@ bin_PROGRAMS += %reldir%/cofferdam
 noinst_LIBRARIES += %reldir%/libcli.a
 
 %canon_reldir%_cppflags = $(AM_CPPFLAGS) $(JSONC_CFLAGS) \
+	-DLOCALSTATEDIR='"$(localstatedir)"' \
 	-DSBINDIR='"$(sbindir)"' -DPKGLIBEXECDIR='"$(pkglibexecdir)"' \
 	-DPACKAGE_VERSION='"$(PACKAGE_VERSION)"'
 %canon_reldir%_libcli_a_CPPFLAGS = $(%canon_reldir%_cppflags)

@@ -29,14 +29,14 @@ write_comments(FILE *f)
 }
 
 bool
-settings_file_make(int home, struct err *err)
+settings_file_make(int folder, struct err *err)
 {
 	AUTO_FREE char *text = NULL;
 	size_t len = 0;
 	FILE *f;
 	bool ok;
 
-	if (faccessat(home, SETTINGS_FILE_NAME, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+	if (faccessat(folder, SETTINGS_FILE_NAME, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		return true;
 	f = open_memstream(&text, &len);
 	ok = f != NULL && write_comments(f);
@@ -44,17 +44,17 @@ settings_file_make(int home, struct err *err)
 		fclose(f);
 	if (!ok)
 		return err_set(err, ERR_NO_MEMORY, SETTINGS_FILE_NAME);
-	return home_replace(home, SETTINGS_FILE_NAME, text, len, NULL, err);
+	return home_replace(folder, SETTINGS_FILE_NAME, text, len, NULL, err);
 }
 
 bool
-settings_file_read(int home, struct settings *settings, struct err *err)
+settings_file_read(int folder, struct settings *settings, struct err *err)
 {
 	AUTO_FREE char *text = NULL;
 	size_t len = 0;
 
 	settings_default(settings);
-	if (!home_read(home, SETTINGS_FILE_NAME, SETTINGS_FILE_MAX, &text,
+	if (!home_read(folder, SETTINGS_FILE_NAME, SETTINGS_FILE_MAX, &text,
 	    &len, err))
 		return err->code == ERR_FILE_FAILED && err->os == ENOENT;
 	return settings_parse(settings, text, len, err);

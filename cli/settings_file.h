@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* settings_file: cofferdam.conf in the home, as a command sees it. */
+/* settings_file: cofferdam.conf in its folder, as a command sees it. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,7 +10,7 @@ struct settings;
 #define SETTINGS_FILE_NAME "cofferdam.conf"
 
 /* One of comments only, unless there is one. */
-bool settings_file_make(int home, struct err *);
+bool settings_file_make(int folder, struct err *);
 
 /* What it says over the defaults; an absent one says nothing. */
-bool settings_file_read(int home, struct settings *, struct err *);
+bool settings_file_read(int folder, struct settings *, struct err *);

@@ -136,6 +136,14 @@
     "a file has wrong content", "restore or remove the named file")	\
   X(FILE_FAILED,        "file_failed",          500, EX_IOERR, YES,	\
     "a file cannot be read or written", "check the named file and the disk")	\
+  X(NO_SYSTEM_USER,     "no_system_user",       500, EX_CONFIG, NO,	\
+    "a user or group that the system install needs is missing",		\
+    "systemd-sysusers, or see INSTALLATION in: man cofferdamd")		\
+  X(NOT_ROOT,           "not_root",             403, EX_NOPERM, NO,	\
+    "only root may do this in a system install", "run it as root (sudo)")	\
+  X(NOT_ADMIN,          "not_admin",            403, EX_NOPERM, NO,	\
+    "only root and the group cofferdam-admin manage this install",	\
+    "run it as root (sudo)")						\
   X(NOT_RUNNING,        "not_running",          503, EX_UNAVAILABLE, NO,	\
     "cofferdamd is not running", "cofferdam up")			\
   X(ALREADY_RUNNING,    "already_running",      409, EX_TEMPFAIL, NO,	\

@@ -56,6 +56,62 @@ check_folder(int fd, const char *name, struct err *err)
 	return true;
 }
 
+/* May others come into this folder?  Then it is one of a system install. */
+static bool
+is_shared(int folder)
+{
+	struct stat st;
+
+	return fstat(folder, &st) == 0 &&
+	    (st.st_uid != geteuid() || (st.st_mode & 077) != 0);
+}
+
+static bool
+check_system_home(int fd, const char *name, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == -1)
+		return err_set_os(err, ERR_FILE_FAILED, "%.100s", name);
+	return (st.st_uid == 0 && (st.st_mode & 022) == 0) ||
+	    err_set(err, ERR_HOME_UNSAFE, "%.40s: owner is uid %u, mode %04o",
+	    name, st.st_uid, st.st_mode & 07777);
+}
+
+/* Passing through is all that an administrator who is not root may. */
+static int
+open_system_home(const char *path, struct err *err)
+{
+	AUTO_CLOSE int fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW |
+	    O_CLOEXEC);
+
+	if (fd == -1) {
+		err_set_os(err, ERR_FILE_FAILED, "%.120s", path);
+		return -1;
+	}
+	return check_system_home(fd, path, err) ? take_fd(&fd) : -1;
+}
+
+/* Who may enter is settled by whoever made it (install_folders.c). */
+static int
+open_shared_folder(int home, const char *name, struct err *err)
+{
+	AUTO_CLOSE int fd = openat(home, name,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd == -1 || fstat(fd, &st) == -1) {
+		err_set_os(err, ERR_FILE_FAILED, "%.100s", name);
+		return -1;
+	}
+	if ((st.st_mode & 007) != 0) {
+		err_set(err, ERR_HOME_UNSAFE, "%.40s: mode is %04o", name,
+		    st.st_mode & 07777);
+		return -1;
+	}
+	return take_fd(&fd);
+}
+
 static int
 open_folder(int at, const char *name, struct err *err)
 {
@@ -74,6 +130,8 @@ home_open(const char *path, enum home_make make, struct err *err)
 {
 	AUTO_CLOSE int home = -1;
 
+	if (make == HOME_OF_SYSTEM)
+		return open_system_home(path, err);
 	if (make == HOME_MAKE && mkdir(path, 0700) == -1 && errno != EEXIST) {
 		err_set_os(err, ERR_FILE_FAILED, "%.120s", path);
 		return -1;
@@ -93,11 +151,23 @@ home_open(const char *path, enum home_make make, struct err *err)
 int
 home_folder(int home, const char *name, struct err *err)
 {
+	if (is_shared(home))
+		return open_shared_folder(home, name, err);
 	if (mkdirat(home, name, 0700) == -1 && errno != EEXIST) {
 		err_set_os(err, ERR_FILE_FAILED, "%s", name);
 		return -1;
 	}
 	return open_folder(home, name, err);
+}
+
+static bool
+is_good_file(int folder, const struct stat *st)
+{
+	if (!S_ISREG(st->st_mode) || st->st_nlink != 1)
+		return false;
+	if (is_shared(folder))
+		return (st->st_mode & 002) == 0;
+	return st->st_uid == geteuid() && (st->st_mode & 077) == 0;
 }
 
 int
@@ -112,8 +182,7 @@ home_file(int folder, const char *name, size_t max, struct err *err)
 		err_set_os(err, ERR_FILE_FAILED, "%s", name);
 		return -1;
 	}
-	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() ||
-	    (st.st_mode & 077) != 0 || st.st_nlink != 1) {
+	if (!is_good_file(folder, &st)) {
 		err_set(err, ERR_HOME_UNSAFE, "%s: mode %06o, owner %u", name,
 		    st.st_mode, st.st_uid);
 		return -1;
@@ -163,7 +232,7 @@ home_read(int folder, const char *name, size_t max, char **text, size_t *len,
 }
 
 static bool
-write_whole(int fd, const char *bytes, size_t len)
+write_whole(int fd, const char *bytes, size_t len, mode_t mode)
 {
 	for (size_t at = 0; at < len;) {
 		ssize_t n = write(fd, bytes + at, len - at);
@@ -172,7 +241,7 @@ write_whole(int fd, const char *bytes, size_t len)
 			return false;
 		at += n > 0 ? (size_t)n : 0;
 	}
-	return fchmod(fd, 0600) == 0 && fsync(fd) == 0;
+	return fchmod(fd, mode) == 0 && fsync(fd) == 0;
 }
 
 /* The previous one under a second name, without a moment of absence. */
@@ -196,7 +265,7 @@ home_replace(int folder, const char *name, const void *bytes, size_t len,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd == -1)
 		return err_set_os(err, ERR_FILE_FAILED, "%s", aside);
-	if (!write_whole(fd, bytes, len) ||
+	if (!write_whole(fd, bytes, len, is_shared(folder) ? 0644 : 0600) ||
 	    (keep != NULL && !keep_previous(folder, name, keep)) ||
 	    renameat(folder, aside, folder, name) == -1) {
 		err_set_os(err, ERR_FILE_FAILED, "%s", name);
@@ -207,13 +276,29 @@ home_replace(int folder, const char *name, const void *bytes, size_t len,
 	    err_set_os(err, ERR_FILE_FAILED, "%s", name);
 }
 
+/* Shared, and closed to everybody else. */
+static bool
+is_for_several(int folder)
+{
+	struct stat st;
+
+	return is_shared(folder) && fstat(folder, &st) == 0 &&
+	    (st.st_mode & 007) == 0;
+}
+
 int
 home_lock(int folder, const char *name, struct err *err)
 {
 	AUTO_CLOSE int fd = openat(folder, name,
-	    O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	    O_RDONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 
 	if (fd == -1) {
+		err_set_os(err, ERR_FILE_FAILED, "%s", name);
+		return -1;
+	}
+	/* The next one who needs it may be another administrator. */
+	if (is_for_several(folder) && fchmod(fd, 0644) == -1 &&
+	    errno != EPERM) {
 		err_set_os(err, ERR_FILE_FAILED, "%s", name);
 		return -1;
 	}

@@ -40,7 +40,8 @@ enum hand_kind {
 	HAND_NOTHING,
 	HAND_CHANNEL,		/* our end of a pair to process 'role' 'number' */
 	HAND_LISTENER,		/* of agents, bound; 'number' counts from 0 */
-	HAND_COMMANDS,		/* the process's socket in run/, bound */
+	/* The process's socket in run/, bound; 'number': who besides root. */
+	HAND_COMMANDS,
 	HAND_VAULT,		/* the vault file, to read */
 	HAND_KEY_FILE,		/* the vault's key file, to read */
 	HAND_AUDIT_LOG,		/* newest segment, append; 'number' its number */

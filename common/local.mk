@@ -13,6 +13,8 @@ noinst_LIBRARIES += \
 	%reldir%/errors.c %reldir%/errors.h %reldir%/errors_table.h \
 	%reldir%/frame.c %reldir%/frame.h \
 	%reldir%/home.c %reldir%/home.h \
+	%reldir%/install.c %reldir%/install.h \
+	%reldir%/install_folders.c \
 	%reldir%/ipc.c %reldir%/ipc.h %reldir%/ipc_bodies.h \
 	%reldir%/ipc_messages.h %reldir%/ipc_socket.c \
 	%reldir%/log.c %reldir%/log.h \
@@ -22,6 +24,10 @@ noinst_LIBRARIES += \
 	%reldir%/settings.c %reldir%/settings.h \
 	%reldir%/url.c %reldir%/url.h \
 	%reldir%/waiver.c %reldir%/waiver.h
+
+%canon_reldir%_libcommon_a_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSYSCONFDIR='"$(sysconfdir)"' -DLOCALSTATEDIR='"$(localstatedir)"' \
+	-DRUNSTATEDIR='"$(runstatedir)"'
 
 %canon_reldir%_libconfine_a_SOURCES = \
 	%reldir%/confine/sandbox.c %reldir%/confine/sandbox.h \

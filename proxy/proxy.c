@@ -157,7 +157,7 @@ proxy_adopt(void *self, const struct ipc_hand *hand, int *fd, struct err *err)
 		return http_front_listen(p->front, take_fd(fd), err);
 	case HAND_COMMANDS:
 		p->commands = commands_new(process_dispatcher(), take_fd(fd),
-		    err);
+		    hand->number, err);
 		return p->commands != NULL;
 	case HAND_ROUTING_FOLDER:
 		process_keep_folder(*fd, false);

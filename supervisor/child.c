@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -54,6 +55,15 @@ child_name(const struct child *c, char text[CHILD_NAME_TEXT])
 		snprintf(text, CHILD_NAME_TEXT, "%s", role_name(c->role));
 }
 
+/* For good, with no group of root's left; before the death signal is set. */
+static bool
+become_user(const struct install_user *user)
+{
+	return user->uid == 0 || (setgroups(0, NULL) == 0 &&
+	    setresgid(user->gid, user->gid, user->gid) == 0 &&
+	    setresuid(user->uid, user->uid, user->uid) == 0);
+}
+
 /* In the new process: nothing of ours goes with it but its channel. */
 static void
 become(const struct child *c, int channel, pid_t supervisor)
@@ -77,7 +87,8 @@ become(const struct child *c, int channel, pid_t supervisor)
 	 * of CPU a request at 16 connections.
 	 */
 	sched_setscheduler(0, SCHED_BATCH, &(struct sched_param) { 0 });
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != supervisor ||
+	if (!become_user(&c->user) ||
+	    prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != supervisor ||
 	    null == -1 || dup2(null, STDIN_FILENO) == -1 ||
 	    dup2(channel, CHILD_CHANNEL_FD) == -1 || chdir("/") == -1)
 		_exit(EX_OSERR);

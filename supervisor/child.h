@@ -13,6 +13,7 @@
 #include <sys/queue.h>
 #include <sys/types.h>
 
+#include "common/install.h"
 #include "common/process/channel.h"
 #include "supervisor/child_state.h"
 #include "supervisor/restart.h"
@@ -46,6 +47,7 @@ struct child {
 	struct ipc_name provider;	/* of an egress */
 	bool is_orphan;		/* an egress whose broker has died */
 	enum child_state state;
+	struct install_user user;	/* whom it becomes; 0: stays who we are */
 	int program;		/* O_PATH of its executable; borrowed */
 	pid_t pid;		/* 0: none */
 	int pidfd;		/* -1: none */

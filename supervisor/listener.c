@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -135,7 +136,8 @@ listener_open_all(const char *list, struct listener all[LISTENERS_MAX],
 }
 
 int
-listener_open_commands(int folder, const char *name, struct err *err)
+listener_open_commands(int folder, const char *name, gid_t admin,
+    struct err *err)
 {
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
 	AUTO_CLOSE int fd = socket(AF_UNIX,
@@ -146,7 +148,8 @@ listener_open_commands(int folder, const char *name, struct err *err)
 	    name);
 	unlinkat(folder, name, 0);
 	if (fd == -1 || bind(fd, (struct sockaddr *)&a, sizeof a) == -1 ||
-	    listen(fd, 64) == -1) {
+	    (admin != 0 && (fchownat(folder, name, 0, admin, 0) == -1 ||
+	    fchmodat(folder, name, 0660, 0) == -1)) || listen(fd, 64) == -1) {
 		err_set_os(err, ERR_LISTEN_FAILED, "run/%s", name);
 		return -1;
 	}

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <sys/types.h>
 
 struct err;
 
@@ -29,6 +30,8 @@ size_t listener_open_all(const char *list, struct listener[LISTENERS_MAX],
 /*
  * A SOCK_SEQPACKET unix socket 'name' in the folder, for our own command; a
  * left-over of an earlier run is replaced (the caller holds the home's lock).
+ * Ours alone, or of the group 'admin' too unless that is 0.
  * -1 with ERR_LISTEN_FAILED.
  */
-int listener_open_commands(int folder, const char *name, struct err *);
+int listener_open_commands(int folder, const char *name, gid_t admin,
+    struct err *);

@@ -4,6 +4,7 @@ sbin_PROGRAMS += %reldir%/cofferdamd
 noinst_LIBRARIES += %reldir%/libsupervisor.a
 
 %canon_reldir%_cppflags = $(AM_CPPFLAGS) $(LIBEVENT_CORE_CFLAGS) \
+	-DLOCALSTATEDIR='"$(localstatedir)"' \
 	-DPKGLIBEXECDIR='"$(pkglibexecdir)"' \
 	-DPACKAGE_VERSION='"$(PACKAGE_VERSION)"'
 %canon_reldir%_libsupervisor_a_CPPFLAGS = $(%canon_reldir%_cppflags)
@@ -14,7 +15,9 @@ noinst_LIBRARIES += %reldir%/libsupervisor.a
 	%reldir%/egress_deaths.c %reldir%/egress_deaths.h \
 	%reldir%/listener.c %reldir%/listener.h \
 	%reldir%/log_file.c %reldir%/log_file.h \
+	%reldir%/opening.c %reldir%/opening.h \
 	%reldir%/options.c %reldir%/options.h \
+	%reldir%/privileges.c %reldir%/privileges.h \
 	%reldir%/restart.c %reldir%/restart.h \
 	%reldir%/supervisor.c %reldir%/supervisor.h \
 	%reldir%/supervisor_messages.c \

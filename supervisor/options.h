@@ -4,14 +4,14 @@
 
 #include <stdbool.h>
 
-#include "common/home.h"
+#include "common/install.h"
 
 struct err;
 
 #define OPTIONS_LISTEN_MAX 512	/* bytes of the addresses, with the NUL */
 
 struct options {
-	char home[HOME_PATH_MAX];
+	struct install install;
 	char listen[OPTIONS_LISTEN_MAX];	/* replaces the setting if not "" */
 	int ready_fd;		/* told once when serving or failed; -1: none */
 	int attached_fd;	/* its end of file ends us; -1: a daemon */

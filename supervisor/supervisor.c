@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <event2/event.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,20 +16,13 @@
 #include "common/process/commands.h"
 #include "common/scoped.h"
 #include "common/waiver.h"
+#include "supervisor/opening.h"
+#include "supervisor/privileges.h"
 #include "supervisor/syncing.h"
 #include "supervisor/wiring.h"
 
 #define STOP_GRACE_MS 10000	/* for requests in flight */
 #define LOCKED_MAX (64 << 20)	/* bytes of memory that a child may lock */
-
-static const char *const folder_names[HOME_FOLDERS] = {
-	[VAULT_FOLDER] = "vault",
-	[AUDIT_FOLDER] = "audit",
-	[ROUTING_FOLDER] = "routing",
-	[CLOUD_FOLDER] = "cloud",
-	[RUNS_FOLDER] = "runs",
-	[RUN_FOLDER] = "run",
-};
 
 void
 supervisor_tell_ready(struct supervisor *s, const struct err *err)
@@ -51,10 +42,16 @@ supervisor_tell_ready(struct supervisor *s, const struct err *err)
 	close(s->options.ready_fd);
 }
 
-static bool
-is_daemon(const struct supervisor *s)
+bool
+supervisor_is_daemon(const struct supervisor *s)
 {
 	return s->options.attached_fd == -1;
+}
+
+bool
+supervisor_is_system(const struct supervisor *s)
+{
+	return s->options.install.kind == INSTALL_SYSTEM;
 }
 
 bool
@@ -65,8 +62,8 @@ supervisor_read_settings(struct supervisor *s, struct err *err)
 	size_t len = 0;
 
 	settings_default(&settings);
-	if (!home_read(s->home, "cofferdam.conf", SETTINGS_FILE_MAX, &text,
-	    &len, err)) {
+	if (!home_read(s->settings_folder, "cofferdam.conf",
+	    SETTINGS_FILE_MAX, &text, &len, err)) {
 		if (err->os != ENOENT)
 			return false;
 		*err = (struct err) { 0 };
@@ -81,87 +78,6 @@ supervisor_read_settings(struct supervisor *s, struct err *err)
 		    sizeof settings.waive);
 	s->settings = settings;
 	log_set_level(log_level_of(settings.log_level));
-	return true;
-}
-
-static bool
-open_home(struct supervisor *s, struct err *err)
-{
-	s->home = home_open(s->options.home, HOME_MAKE, err);
-	if (s->home == -1)
-		return false;
-	s->lock = home_lock(s->home, "lock", err);
-	if (s->lock == -1)
-		return false;
-	for (int f = 0; f < HOME_FOLDERS; f++) {
-		s->folders[f] = home_folder(s->home, folder_names[f], err);
-		if (s->folders[f] == -1)
-			return false;
-	}
-	return true;
-}
-
-/* ../libexec/cofferdam beside our own folder, else where it was configured. */
-static bool
-find_programs(char folder[PATH_MAX], struct err *err)
-{
-	char self[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 32);
-
-	if (n > 0) {
-		self[n] = '\0';
-		*strrchr(self, '/') = '\0';
-		snprintf(folder, PATH_MAX, "%.*s/../libexec/cofferdam",
-		    PATH_MAX - 32, self);
-		if (access(folder, X_OK) == 0)
-			return true;
-	}
-	snprintf(folder, PATH_MAX, "%s", PKGLIBEXECDIR);
-	return access(folder, X_OK) == 0 ||
-	    err_set_os(err, ERR_START_FAILED, "%.100s", folder);
-}
-
-static bool
-open_programs(struct supervisor *s, struct err *err)
-{
-	static const enum role roles[] = { BROKER, PROXY, CONNECTOR, EGRESS,
-	    SYNCER, KDF };
-	char folder[PATH_MAX], path[PATH_MAX + 32];
-
-	if (!find_programs(folder, err))
-		return false;
-	for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
-		snprintf(path, sizeof path, "%s/cofferdam-%s", folder,
-		    role_name(roles[i]));
-		s->programs[roles[i]] = open(path, O_PATH | O_CLOEXEC);
-		if (s->programs[roles[i]] == -1)
-			return err_set_os(err, ERR_START_FAILED, "%s",
-			    role_name(roles[i]));
-	}
-	return true;
-}
-
-static bool
-open_sockets(struct supervisor *s, struct err *err)
-{
-	static const enum role servers[] = { SUPERVISOR, BROKER, PROXY };
-	char name[32];
-
-	if (is_daemon(s)) {
-		s->n_listeners = listener_open_all(s->settings.listen,
-		    s->listeners, err);
-		if (s->n_listeners == 0)
-			return false;
-	}
-	for (size_t i = 0; i < sizeof servers / sizeof servers[0]; i++) {
-		if (servers[i] == PROXY && !is_daemon(s))
-			continue;
-		snprintf(name, sizeof name, "%s.sock", role_name(servers[i]));
-		s->commands[servers[i]] = listener_open_commands(
-		    s->folders[RUN_FOLDER], name, err);
-		if (s->commands[servers[i]] == -1)
-			return false;
-	}
 	return true;
 }
 
@@ -302,6 +218,7 @@ supervisor_add_child(struct supervisor *s, enum role role,
 	if (c == NULL)
 		return NULL;
 	c->waived = waiver_of(s->settings.waive, role);
+	c->user = s->users.roles[role];
 	LIST_INSERT_HEAD(&s->children, c, next);
 	return c;
 }
@@ -338,7 +255,7 @@ add_events(struct supervisor *s, struct err *err)
 		if (s->signals[i] == NULL || event_add(s->signals[i], NULL))
 			return err_set(err, ERR_NO_MEMORY, "signal");
 	}
-	if (!is_daemon(s)) {
+	if (!supervisor_is_daemon(s)) {
 		s->attached = event_new(s->base, s->options.attached_fd,
 		    EV_READ | EV_PERSIST, on_attached, s);
 		if (s->attached == NULL || event_add(s->attached, NULL))
@@ -353,10 +270,10 @@ start_children(struct supervisor *s, struct err *err)
 {
 	s->connector = supervisor_add_child(s, CONNECTOR, CHILD_FOR_EVER);
 	s->broker = supervisor_add_child(s, BROKER, CHILD_FOR_EVER);
-	if (is_daemon(s))
+	if (supervisor_is_daemon(s))
 		s->proxy = supervisor_add_child(s, PROXY, CHILD_FOR_EVER);
 	if (s->connector == NULL || s->broker == NULL ||
-	    (is_daemon(s) && s->proxy == NULL))
+	    (supervisor_is_daemon(s) && s->proxy == NULL))
 		return err_set(err, ERR_NO_MEMORY, "children");
 	child_start(s->connector);
 	child_start(s->broker);
@@ -386,7 +303,7 @@ supervisor_open(struct supervisor *s, const struct options *options,
     struct err *err)
 {
 	*s = (struct supervisor) { .options = *options, .home = -1,
-	    .lock = -1, .exit_status = EX_OK,
+	    .settings_folder = -1, .lock = -1, .exit_status = EX_OK,
 	    .started_ms = child_now_ms() };
 	for (int r = 0; r < ROLES; r++)
 		s->commands[r] = s->programs[r] = -1;
@@ -402,10 +319,13 @@ supervisor_open(struct supervisor *s, const struct options *options,
 	s->hooks = (struct child_hooks) { on_started, on_changed, s };
 	if (s->base == NULL)
 		return err_set(err, ERR_NO_MEMORY, "event base");
-	if (!open_home(s, err) || !supervisor_read_settings(s, err) ||
-	    !open_programs(s, err) || !open_sockets(s, err))
+	if (!opening_home(s, err) || !supervisor_read_settings(s, err) ||
+	    !opening_programs(s, err) || !opening_sockets(s, err) ||
+	    (supervisor_is_system(s) &&
+	    !privileges_drop(s->users.roles[PROXY].gid, err)))
 		return false;
-	s->served = commands_new(&s->dispatcher, s->commands[SUPERVISOR], err);
+	s->served = commands_new(&s->dispatcher, s->commands[SUPERVISOR],
+	    s->users.admin, err);
 	if (s->served == NULL)
 		return false;
 	return add_events(s, err) && start_children(s, err);
@@ -461,6 +381,8 @@ supervisor_close(struct supervisor *s)
 	close_all(s->commands, ROLES);
 	close_all(s->programs, ROLES);
 	close_all(s->folders, HOME_FOLDERS);
+	if (s->settings_folder != -1)
+		close(s->settings_folder);
 	if (s->home != -1)
 		close(s->home);
 	/* The lock goes last: until here nobody else may touch the home. */

@@ -32,7 +32,8 @@ struct supervisor {
 	struct event_base *base;
 	struct dispatcher dispatcher;
 	struct child_hooks hooks;
-	int home, lock;
+	struct install_users users;	/* of a system install */
+	int home, settings_folder, lock;
 	int folders[HOME_FOLDERS];
 	int programs[ROLES];	/* O_PATH: an upgrade does not change them */
 	struct listener listeners[LISTENERS_MAX];
@@ -59,6 +60,10 @@ bool supervisor_open(struct supervisor *, const struct options *,
     struct err *);
 void supervisor_serve(struct supervisor *);
 void supervisor_close(struct supervisor *);
+
+/* It stays, and serves agents; else it is one command's. */
+bool supervisor_is_daemon(const struct supervisor *);
+bool supervisor_is_system(const struct supervisor *);
 
 /* To whoever started us (--ready-fd): "ok" or the error; once. */
 void supervisor_tell_ready(struct supervisor *, const struct err *);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -292,7 +293,8 @@ send_own_row(const struct supervisor *s, struct channel *cli)
 		.uptime_ms = child_now_ms() - s->started_ms,
 		.state = CHILD_RUNNING,
 		.capabilities = geteuid() == 0,
-		.confinement = { .dumpable = 0 },
+		.confinement = { .dumpable = 0, .no_new_privs =
+		    (uint32_t)prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) },
 	};
 
 	channel_send_body(cli, IPC_PROCESS_ROW, &row);

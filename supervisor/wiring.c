@@ -85,7 +85,7 @@ static void
 hand_commands(struct supervisor *s, struct child *c)
 {
 	if (s->commands[c->role] != -1)
-		child_hand(c, HAND_COMMANDS, CLI, 0,
+		child_hand(c, HAND_COMMANDS, CLI, s->users.admin,
 		    duplicate(s->commands[c->role]));
 }
 

@@ -41,6 +41,8 @@ static const struct sandbox_rule rules[] = {
 	{ "flock", "one sync at a time", 0, { { 0 } } },
 	{ "fchmod", "a new file is ours alone", 0,
 	    { { SANDBOX_EQUALS, 1, 0600 } } },
+	{ "fchmod", "in a system install the folder keeps it", 0,
+	    { { SANDBOX_EQUALS, 1, 0644 } } },
 	{ "fsync", "a new file is on the disk", 0, { { 0 } } },
 	{ "renameat", "before it takes its place", 0, { { 0 } } },
 	{ "unlinkat", "what an earlier run left", 0, { { 0 } } },

@@ -194,6 +194,7 @@ TESTS += %reldir%/layers/check %reldir%/layers/documented \
 # The whole program, installed under tests/root.
 check_PROGRAMS += \
 	%reldir%/tools/add_credential \
+	%reldir%/tools/first_instruction \
 	%reldir%/tools/occupy \
 	%reldir%/tools/old_kernel \
 	%reldir%/tools/print_messages \
@@ -223,9 +224,23 @@ e2e_tests = \
 	%reldir%/e2e/policies-routes-and-prices-are-set-by-command \
 	%reldir%/e2e/runs-are-listed-and-explained \
 	%reldir%/e2e/settings-have-their-effect
-dist_check_SCRIPTS += $(e2e_tests)
+system_only_tests = \
+	%reldir%/e2e/a-system-install-keeps-users-apart
+dist_check_SCRIPTS += $(e2e_tests) $(system_only_tests)
+TESTS += $(system_only_tests)
 TESTS += $(e2e_tests)
 EXTRA_DIST += %reldir%/e2e/lib.sh %reldir%/dialect
+
+# Each of them again, in a system install below a scratch folder; as root.
+system_tests = $(e2e_tests:=.system)
+TESTS += $(system_tests)
+check_DATA += $(system_tests)
+CLEANFILES += $(system_tests)
+$(system_tests): Makefile
+	@$(MKDIR_P) $(@D) && printf '%s\n' '#!/bin/sh' \
+		'COFFERDAM_TEST_INSTALL=system' \
+		'export COFFERDAM_TEST_INSTALL' \
+		'exec "$${srcdir:-.}/$(@:.system=)"' >$@ && chmod +x $@
 
 # In a build with sanitizers: some tests expect SIGSEGV, and nothing frees all.
 AM_TESTS_ENVIRONMENT = \
@@ -233,7 +248,7 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	srcdir='$(abs_top_srcdir)'; export srcdir;
 
-check_DATA = %reldir%/root.stamp
+check_DATA += %reldir%/root.stamp
 .PHONY: %reldir%/root.stamp
 %reldir%/root.stamp: all
 	@printf '%s\n' '$(prefix)' >%reldir%/prefix

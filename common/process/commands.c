@@ -16,10 +16,29 @@ struct commands {
 	const struct dispatcher *d;
 	int fd;
 	uid_t ours;
+	gid_t admin;
 	unsigned n_connections;
 	uint32_t n_served;
 	struct event *connecting;
 };
+
+#define GROUPS_MAX 1024		/* who is in more is not looked at further */
+
+static bool
+is_admin(const struct commands *c, int fd, const struct ucred *who)
+{
+	gid_t groups[GROUPS_MAX];
+	socklen_t len = sizeof groups;
+
+	if (who->gid == c->admin)
+		return true;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &len) == -1)
+		return false;
+	for (size_t i = 0; i < len / sizeof groups[0]; i++)
+		if (groups[i] == c->admin)
+			return true;
+	return false;
+}
 
 static bool
 may_talk(const struct commands *c, int fd)
@@ -29,7 +48,8 @@ may_talk(const struct commands *c, int fd)
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) == -1)
 		return false;
-	if (who.uid == 0 || who.uid == c->ours)
+	if (who.uid == 0 || (c->admin == 0 ? who.uid == c->ours :
+	    is_admin(c, fd, &who)))
 		return true;
 	log_warning("%s: refused a command of uid %u", role_name(c->d->role),
 	    who.uid);
@@ -55,12 +75,14 @@ on_connecting(evutil_socket_t listener, short what, void *arg)
 }
 
 struct commands *
-commands_new(const struct dispatcher *d, int fd, struct err *err)
+commands_new(const struct dispatcher *d, int fd, gid_t admin,
+    struct err *err)
 {
 	struct commands *c = calloc(1, sizeof *c);
 
 	if (c != NULL) {
-		*c = (struct commands) { .d = d, .fd = fd, .ours = geteuid() };
+		*c = (struct commands) { .d = d, .fd = fd, .ours = geteuid(),
+		    .admin = admin };
 		c->connecting = event_new(d->base, fd, EV_READ | EV_PERSIST,
 		    on_connecting, c);
 	}

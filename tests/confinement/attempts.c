@@ -139,8 +139,9 @@ static bool write_into_the_middle(void)
 { return pwrite(file_to_change, "x", 1, 0) == 1; }
 static bool clear_the_append_flag(void)
 { return fcntl(file_to_change, F_SETFL, 0) == 0; }
+/* 0600 and 0644 are what the syncer may give a file that it replaces. */
 static bool change_a_mode(void)
-{ return fchmod(file_to_change, 0644) == 0; }
+{ return fchmod(file_to_change, 0666) == 0; }
 
 static bool
 run_a_program(void)
