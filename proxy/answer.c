@@ -50,8 +50,11 @@ on_drained(struct evhttp_connection *evcon, void *arg)
 	struct request *r = arg;
 
 	(void)evcon;
-	if (r->exchange != NULL && exchange_is_paused(r->exchange))
-		exchange_resume(r->exchange);
+	if (r->exchange == NULL || !exchange_is_paused(r->exchange))
+		return;
+	/* It was we who did not listen. */
+	r->answer.heard_ms = r->answer.content_ms = clock_mono_ms();
+	exchange_resume(r->exchange);
 }
 
 /* What has been gathered goes to the client, as one chunk. */
@@ -216,12 +219,38 @@ on_head(struct request *r, const struct frame *f)
 	if (status >= 400)
 		snprintf(r->error, sizeof r->error, "the provider answered %d",
 		    status);
+	r->answer.content_ms = r->answer.told_ms = r->answer.heard_ms;
 	if (r->translation == NULL)
 		answer_begin(r, status, (const char *)f->payload, f->len);
 	else if (!translation_head(r, f, &err))
 		return fail(r, &err);
+	else
+		/* Its head waits for content, but not for ever. */
+		request_await(r, REQUEST_ANSWERING,
+		    answer_tick_ms(&r->proxy->settings));
 	release_body(r);
 	return EXCHANGE_GOES_ON;
+}
+
+static bool
+is_blank(const struct frame *f)
+{
+	for (size_t i = 0; i < f->len; i++)
+		if (((const uint8_t *)f->payload)[i] > ' ')
+			return false;
+	return true;
+}
+
+/* What has come is more than a sign of life. */
+static void
+note_content(struct request *r, const struct frame *f)
+{
+	struct answer *a = &r->answer;
+
+	if (r->translation != NULL ? translation_got_on(r) : a->is_stream ?
+	    a->events.n_content != a->n_content : !is_blank(f))
+		a->content_ms = a->heard_ms;
+	a->n_content = a->events.n_content;
 }
 
 /* The rest of an answer that has ended need not come. */
@@ -238,6 +267,16 @@ on_translated(struct request *r, enum translation_fate fate)
 }
 
 static enum exchange_fate
+too_long(struct request *r)
+{
+	struct err err;
+
+	err_set(&err, ERR_UPSTREAM_BROKEN, "%s: an event of more than %zu "
+	    "bytes", r->provider->id, r->answer.events.event_max);
+	return fail(r, &err);
+}
+
+static enum exchange_fate
 on_data(struct request *r, const struct frame *f)
 {
 	struct answer *a = &r->answer;
@@ -248,14 +287,20 @@ on_data(struct request *r, const struct frame *f)
 	} else if (a->is_saving) {
 		save_data(a->saved, f);
 	} else if (r->translation != NULL) {
-		return on_translated(r, translation_data(r, f));
+		enum translation_fate fate = translation_data(r, f);
+
+		if (fate == TRANSLATION_GOES_ON)
+			note_content(r, f);
+		return on_translated(r, fate);
 	} else if (a->is_stream) {
-		event_stream_feed(&a->events, f->payload, f->len, pass_event,
-		    r->proxy->passing);
+		if (!event_stream_feed(&a->events, f->payload, f->len,
+		    pass_event, r->proxy->passing))
+			return too_long(r);
 	} else {
 		evbuffer_add(r->proxy->passing, f->payload, f->len);
 		usage_scan_feed(&a->scan, f->payload, f->len);
 	}
+	note_content(r, f);
 	return EXCHANGE_GOES_ON;
 }
 
@@ -380,6 +425,19 @@ keep_alive(struct request *r)
 	send_passing(r);
 }
 
+/* Of silence the egress is the first to tell; signs of life it believes. */
+static bool
+is_dead(const struct request *r, int64_t now_ms)
+{
+	const struct answer *a = &r->answer;
+	int64_t idle_ms = (int64_t)r->proxy->settings.idle_timeout_ms;
+
+	return !exchange_is_paused(r->exchange) &&
+	    (now_ms - a->heard_ms > idle_ms + EGRESS_SLACK_MS ||
+	    (now_ms - a->content_ms > idle_ms &&
+	    now_ms - a->heard_ms < idle_ms));
+}
+
 void
 answer_tick(struct request *r)
 {
@@ -394,14 +452,14 @@ answer_tick(struct request *r)
 		finish(r);
 		return;
 	}
-	if (!exchange_is_paused(r->exchange) && now_ms - a->heard_ms >
-	    (int64_t)s->idle_timeout_ms + EGRESS_SLACK_MS) {
+	if (is_dead(r, now_ms)) {
 		err_set(&err, ERR_UPSTREAM_TIMEOUT, "%s: silence",
 		    r->provider->id);
 		request_fail(r, &err);
 		return;
 	}
-	if (a->is_stream && s->keep_alive_ms > 0 &&
+	if ((a->is_stream || translation_is_waiting(r)) &&
+	    s->keep_alive_ms > 0 &&
 	    now_ms - a->told_ms + 20 >= (int64_t)s->keep_alive_ms &&
 	    agent_connection_pending(r->connection) == 0 &&
 	    (r->translation != NULL || event_stream_is_between(&a->events))) {

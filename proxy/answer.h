@@ -25,8 +25,10 @@ struct answer {
 	bool has_begun;		/* its head went to the client */
 	bool is_stream;		/* of events */
 	struct event_stream events;
+	uint64_t n_content;	/* of its events, when last looked at */
 	struct usage_scan scan;	/* of an answer that is no stream */
 	int64_t heard_ms, told_ms;	/* when a byte last came, went */
+	int64_t content_ms;	/* and when the answer last got on */
 	struct evbuffer *rejection;	/* the body of a 401 or 403 */
 	/* A 404 that may be the base URL's fault, until that is known. */
 	bool is_saving;

@@ -116,7 +116,7 @@ answer_begin(struct request *r, int status, const char *lines, size_t len)
 	a->is_stream = is_event_stream(lines, len);
 	a->told_ms = a->heard_ms;
 	event_stream_init(&a->events, r->body.adds_usage ? USAGE_WITHHELD
-	    : USAGE_PASSED, &r->usage);
+	    : USAGE_PASSED, &r->usage, r->proxy->settings.max_event_len);
 	usage_scan_begin(&a->scan, &r->usage);
 	while (frame_next_line(&at, end, &line))
 		/* A stream may be edited, and then has another length. */

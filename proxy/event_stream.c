@@ -4,8 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proxy/dialect/idle_event.h"
+
 #define DATA "data:"
 #define DATA_LEN (sizeof DATA - 1)
+#define EVENT "event:"
+#define EVENT_LEN (sizeof EVENT - 1)
 
 /* Bytes that are being fed: those before 'from' have been dealt with. */
 struct feeding {
@@ -17,10 +21,10 @@ struct feeding {
 
 void
 event_stream_init(struct event_stream *s, enum event_usage usage_chunk,
-    struct usage *usage)
+    struct usage *usage, size_t event_max)
 {
 	*s = (struct event_stream) { .usage_chunk = usage_chunk,
-	    .usage = usage };
+	    .usage = usage, .event_max = event_max };
 }
 
 void
@@ -37,22 +41,48 @@ event_stream_is_between(const struct event_stream *s)
 	return !s->is_long;
 }
 
+static bool
+begins(const struct event_stream *s, const char *word, size_t len)
+{
+	return s->line_len >= len && memcmp(s->line_start, word, len) == 0;
+}
+
 /* Bytes of one line, without its end. */
 static void
 read_line(struct event_stream *s, const uint8_t *bytes, size_t len)
 {
-	while (len > 0 && s->line_len < DATA_LEN) {
-		s->line_start[s->line_len++] = (char)*bytes++;
-		len--;
-		if (s->line_len == DATA_LEN && !s->has_data &&
-		    memcmp(s->line_start, DATA, DATA_LEN) == 0) {
-			s->has_data = true;
-			usage_scan_begin(&s->scan, s->usage);
-		}
-	}
+	size_t skip = s->line_len < DATA_LEN ? DATA_LEN - s->line_len : 0;
+	size_t room = s->line_len < EVENT_LINE_START ? EVENT_LINE_START -
+	    s->line_len : 0;
+
+	if (room > 0)
+		memcpy(s->line_start + s->line_len, bytes,
+		    len < room ? len : room);
 	s->line_len += len;
-	if (len > 0 && memcmp(s->line_start, DATA, DATA_LEN) == 0)
-		usage_scan_feed(&s->scan, bytes, len);
+	if (len < skip || !begins(s, DATA, DATA_LEN))
+		return;
+	if (!s->has_data) {
+		s->has_data = true;
+		usage_scan_begin(&s->scan, s->usage);
+	}
+	usage_scan_feed(&s->scan, bytes + skip, len - skip);
+}
+
+/* "event: ping", or data that begin with {"type":"ping". */
+static bool
+is_idle_line(const struct event_stream *s)
+{
+	const char *end = s->line_start + (s->line_len < EVENT_LINE_START ?
+	    s->line_len : EVENT_LINE_START);
+	const char *at = s->line_start;
+
+	if (begins(s, EVENT, EVENT_LEN)) {
+		at += EVENT_LEN;
+		at += at < end && *at == ' ';
+		return idle_event_is(at, (size_t)(end - at));
+	}
+	return begins(s, DATA, DATA_LEN) && idle_event_is_data(at + DATA_LEN,
+	    (size_t)(end - at) - DATA_LEN);
 }
 
 static void
@@ -90,7 +120,9 @@ end_event(struct event_stream *s, struct feeding *f, size_t end)
 		} else
 			pass_until(s, f, end);
 	}
-	s->has_data = s->is_long = false;
+	s->n_content += s->has_data && !s->is_idle;
+	s->has_data = s->is_long = s->is_idle = false;
+	s->event_len = 0;
 	s->is_fresh = true;
 }
 
@@ -120,6 +152,7 @@ hold_rest(struct event_stream *s, struct feeding *f)
 		}
 	}
 	s->is_long = true;
+	s->n_content++;
 	pass_until(s, f, f->len);
 }
 
@@ -134,7 +167,7 @@ find_line_end(const uint8_t *bytes, size_t at, size_t len)
 	return cr != NULL ? (size_t)(cr - bytes) : end;
 }
 
-void
+bool
 event_stream_feed(struct event_stream *s, const uint8_t *bytes, size_t len,
     event_stream_pass *pass, void *arg)
 {
@@ -154,6 +187,9 @@ event_stream_feed(struct event_stream *s, const uint8_t *bytes, size_t len,
 		}
 		s->is_fresh = false;
 		read_line(s, bytes + at, end - at);
+		s->event_len += end - at + 1;
+		if (s->event_len > s->event_max)
+			return false;
 		s->after_cr = end < len && bytes[end] == '\r';
 		if (end == len)
 			break;
@@ -161,12 +197,15 @@ event_stream_feed(struct event_stream *s, const uint8_t *bytes, size_t len,
 		if (s->line_len == 0) {
 			end_event(s, &f, at);
 			whole = at;
+		} else if (is_idle_line(s)) {
+			s->is_idle = true;
 		}
 		s->line_len = 0;
 	}
 	if (whole > f.from)
 		pass_until(s, &f, whole);
 	hold_rest(s, &f);
+	return true;
 }
 
 void

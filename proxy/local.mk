@@ -107,6 +107,8 @@ noinst_LIBRARIES += %reldir%/libdialect.a
 	%reldir%/dialect/field_policy_chat.c \
 	%reldir%/dialect/field_policy_responses.c \
 	%reldir%/dialect/field_tables.h \
+	%reldir%/dialect/idle_event.c \
+	%reldir%/dialect/idle_event.h \
 	%reldir%/dialect/losses.c \
 	%reldir%/dialect/losses.h \
 	%reldir%/dialect/model_traits.c \

@@ -38,6 +38,7 @@ struct translation {
 	size_t lines_len;
 	struct evbuffer *refusal;	/* the body of a status from 400 on */
 	char losses[LOSSES_TEXT_MAX];
+	uint64_t content;	/* dialect_answer_content(), as last seen */
 };
 
 /*
@@ -370,8 +371,28 @@ translation_keep_alive(struct request *r)
 	if (t->answer == NULL)
 		return;
 	dialect_answer_keep_alive(t->answer, &t->output);
-	if (r->answer.has_begun)
-		pass(r, true);
+	pass(r, true);
+}
+
+bool
+translation_got_on(struct request *r)
+{
+	struct translation *t = r->translation;
+	uint64_t content = t->answer != NULL ?
+	    dialect_answer_content(t->answer) : t->content + 1;
+	bool got_on = content != t->content;
+
+	t->content = content;
+	return got_on;
+}
+
+bool
+translation_is_waiting(const struct request *r)
+{
+	const struct translation *t = r->translation;
+
+	return t != NULL && t->answer != NULL && t->asked.is_stream &&
+	    !r->answer.has_begun;
 }
 
 bool

@@ -57,5 +57,10 @@ void translation_refuse(struct request *, int status, struct evbuffer *body);
 /* All but the usage has come, and that may never come. */
 bool translation_is_finishing(const struct request *);
 
-/* A sign of life, into 'passing'. */
+/* Since the last time this was asked, the answer has got on. */
+bool translation_got_on(struct request *);
+/* Nothing has gone to the client, which wants a stream. */
+bool translation_is_waiting(const struct request *);
+
+/* A sign of life, into 'passing'; begins the client's stream if need be. */
 void translation_keep_alive(struct request *);

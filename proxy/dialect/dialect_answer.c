@@ -9,6 +9,7 @@
 #include "common/json/json_text.h"
 #include "proxy/dialect/answer_reader.h"
 #include "proxy/dialect/answer_writer.h"
+#include "proxy/dialect/idle_event.h"
 #include "proxy/dialect/sse_reader.h"
 #include "proxy/dialect/stop_cut.h"
 #include "proxy/dialect/stop_words.h"
@@ -47,6 +48,7 @@ struct dialect_answer {
 	struct stop_cut stops;
 	struct stop_facts facts;
 	bool has_spoken, is_over, has_failed, was_guarded;
+	uint64_t n_content;
 	int n_comments;
 };
 
@@ -164,6 +166,8 @@ on_event(void *arg, const char *name, const struct dialect_output *data,
 
 	if (a->is_over)
 		return true;
+	a->n_content += !idle_event_is(name, strlen(name)) &&
+	    !idle_event_is_data(dialect_output_peek(data), data->len);
 	if (!is_done_mark(data))
 		return read_json(a, a->from->read_event, name, data, err);
 	return a->options.from != DIALECT_CHAT ||
@@ -201,6 +205,8 @@ read_bytes(struct dialect_answer *a, const char *bytes, size_t len,
 		find_form(a, &bytes, &len);
 	if (a->form == FORM_EVENTS)
 		return sse_reader_feed(&a->events, bytes, len, err);
+	for (size_t i = 0; a->form == FORM_PLAIN && i < len; i++)
+		a->n_content += (unsigned char)bytes[i] > ' ';
 	if (a->form == FORM_PLAIN)
 		dialect_output_add(&a->body, bytes, len);
 	return dialect_output_is_whole(&a->body, err);
@@ -441,6 +447,12 @@ bool
 dialect_answer_is_finishing(const struct dialect_answer *a)
 {
 	return a->reader.has_stop && !a->is_over;
+}
+
+uint64_t
+dialect_answer_content(const struct dialect_answer *a)
+{
+	return a->n_content;
 }
 
 void

@@ -94,6 +94,12 @@ bool dialect_answer_is_over(const struct dialect_answer *);
  */
 bool dialect_answer_is_finishing(const struct dialect_answer *);
 
+/*
+ * Grows with what brings the answer on: events that are more than a sign of
+ * life (idle_event.h), bytes of a plain body that are no blanks.
+ */
+uint64_t dialect_answer_content(const struct dialect_answer *);
+
 /* What the upstream has counted so far. */
 void dialect_answer_usage(const struct dialect_answer *,
     struct neutral_usage *);

@@ -250,7 +250,7 @@ measure_passing(const struct dialect_output *in)
 		double began = cpu_us(), took;
 		size_t passed = 0;
 
-		event_stream_init(&s, USAGE_PASSED, &usage);
+		event_stream_init(&s, USAGE_PASSED, &usage, MEGABYTE);
 		for (size_t at = 0; at < in->len; at += PIECE)
 			event_stream_feed(&s, (const uint8_t *)in->text + at,
 			    in->len - at < PIECE ? in->len - at : PIECE,

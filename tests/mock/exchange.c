@@ -45,16 +45,6 @@ end_with(struct exchange *x, void (*end)(struct connection *))
 }
 
 static void
-end_cut(struct exchange *x)
-{
-	if (x->cut == CUT_RESET)
-		end_with(x, connection_reset);
-	else if (x->cut == CUT_CLOSE)
-		end_with(x, connection_close);
-	/* CUT_HANG: until the client leaves */
-}
-
-static void
 wait_ms(struct exchange *x, long ms)
 {
 	struct timeval tv = { .tv_sec = ms / 1000,
@@ -63,14 +53,11 @@ wait_ms(struct exchange *x, long ms)
 	evtimer_add(x->timer, &tv);
 }
 
-/* False when there was no more event. */
-static bool
-send_event(struct exchange *x)
+static void
+send_chunk(struct exchange *x, struct evbuffer *event)
 {
 	bool is_chunked = connection_request(x->connection)->may_be_chunked;
-	struct evbuffer *event = allocate_buffer();
 	struct evbuffer *out = allocate_buffer();
-	bool is_event = x->reply.next_event(x->reply.source, x->n_sent, event);
 
 	if (is_chunked)
 		evbuffer_add_printf(out, "%zx\r\n", evbuffer_get_length(event));
@@ -78,8 +65,43 @@ send_event(struct exchange *x)
 	if (is_chunked)
 		evbuffer_add(out, "\r\n", 2);
 	connection_write(x->connection, out);
-	evbuffer_free(event);
 	evbuffer_free(out);
+}
+
+/* A sign of life, and another one later. */
+static void
+send_ping(struct exchange *x)
+{
+	struct evbuffer *ping = allocate_buffer();
+
+	evbuffer_add_printf(ping, "event: ping\ndata: {\"type\":\"ping\"}"
+	    "\n\n: still here\n\n");
+	send_chunk(x, ping);
+	evbuffer_free(ping);
+	wait_ms(x, step_number(x->step, "pingMs", 1000));
+}
+
+static void
+end_cut(struct exchange *x)
+{
+	if (x->cut == CUT_RESET)
+		end_with(x, connection_reset);
+	else if (x->cut == CUT_CLOSE)
+		end_with(x, connection_close);
+	else if (step_has(x->step, "pingMs"))
+		send_ping(x);
+	/* CUT_HANG: until the client leaves */
+}
+
+/* False when there was no more event. */
+static bool
+send_event(struct exchange *x)
+{
+	struct evbuffer *event = allocate_buffer();
+	bool is_event = x->reply.next_event(x->reply.source, x->n_sent, event);
+
+	send_chunk(x, event);
+	evbuffer_free(event);
 	x->n_sent++;
 	return is_event;
 }

@@ -30,6 +30,7 @@ static const struct {
 	{ "noEnd", json_type_boolean },
 	{ "padBytes", json_type_int },
 	{ "path", json_type_string },
+	{ "pingMs", json_type_int },
 	{ "rawBody", json_type_string },
 	{ "redirect", json_type_string },
 	{ "reset", json_type_string },

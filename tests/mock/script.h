@@ -14,6 +14,7 @@
  *	reset "mid"	reset it after 'after' events (default 1)
  *	truncate true	close it in order there, without the end of the body
  *	hangAfter N	after N events send nothing more; stays open
+ *	pingMs N	and there, a ping every N ms instead of nothing
  *	noEnd true	leave out the events that end a stream
  *	status S	from 400 on, without a body: an error of the API's shape
  *	headers {}	further ones, name: value or array of values; they

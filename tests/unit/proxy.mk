@@ -29,7 +29,8 @@ check_PROGRAMS += $(proxy_unit_tests)
 TESTS += $(proxy_unit_tests)
 endif
 
-proxy_unit_libs = proxy/libproxy.a common/libcrypt.a common/libcommonjson.a \
+proxy_unit_libs = proxy/libproxy.a proxy/libdialect.a \
+	common/libcrypt.a common/libcommonjson.a \
 	common/libcommon.a $(JSONC_LIBS) $(CRYPTO_LIBS) $(CRITERION_LIBS)
 proxy_unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JSONC_CFLAGS)
 

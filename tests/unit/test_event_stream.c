@@ -6,6 +6,8 @@
 
 #include "proxy/event_stream.h"
 
+#define EVENT_MAX (1 << 17)	/* bytes */
+
 struct client {
 	char got[1 << 18];
 	size_t len;
@@ -58,7 +60,7 @@ Test(event_stream, changes_nothing_however_the_stream_is_cut)
 			struct usage u = { .input = 0 };
 
 			c = (struct client) { .len = 0 };
-			event_stream_init(&s, USAGE_PASSED, &u);
+			event_stream_init(&s, USAGE_PASSED, &u, EVENT_MAX);
 			feed(&s, streams[i], piece, &c);
 			event_stream_finish(&s, pass, &c);
 			event_stream_close(&s);
@@ -77,7 +79,7 @@ Test(event_stream, passes_whole_events_only)
 		struct usage u = { .input = 0 };
 
 		c = (struct client) { .len = 0 };
-		event_stream_init(&s, USAGE_PASSED, &u);
+		event_stream_init(&s, USAGE_PASSED, &u, EVENT_MAX);
 		feed(&s, "data: {\"half\":", 3, &c);
 		cr_expect_eq(c.len, 0);
 		cr_expect(event_stream_is_between(&s));
@@ -99,7 +101,7 @@ Test(event_stream, withholds_the_usage_chunk_that_nobody_asked_for)
 		struct usage u = { .input = 0 };
 
 		c = (struct client) { .len = 0 };
-		event_stream_init(&s, USAGE_WITHHELD, &u);
+		event_stream_init(&s, USAGE_WITHHELD, &u, EVENT_MAX);
 		feed(&s, CHAT CHAT_USAGE DONE, piece, &c);
 		event_stream_finish(&s, pass, &c);
 		event_stream_close(&s);
@@ -115,7 +117,7 @@ Test(event_stream, reads_usage_over_several_data_lines)
 	struct event_stream s;
 	struct usage u = { .input = 0 };
 
-	event_stream_init(&s, USAGE_PASSED, &u);
+	event_stream_init(&s, USAGE_PASSED, &u, EVENT_MAX);
 	feed(&s, "data: {\"usage\":\ndata: {\"input_tokens\":\ndata:5}}\n\n", 2,
 	    &c);
 	event_stream_close(&s);
@@ -134,11 +136,86 @@ Test(event_stream, lets_an_event_go_that_is_too_long_to_be_held)
 	memcpy(text, "data: {\"a\":\"", 12);
 	strcpy(text + EVENT_HELD_MAX + 100, "\",\"usage\":{\"output_tokens\":"
 	    "6}}\n\ndata: y\n\ndata: z");
-	event_stream_init(&s, USAGE_WITHHELD, &u);
+	event_stream_init(&s, USAGE_WITHHELD, &u, EVENT_MAX);
 	feed(&s, text, 1000, &c);
 	cr_expect_eq(c.len, strlen(text) - strlen("data: z"));
 	cr_expect_eq(u.output, 6);
 	cr_expect(event_stream_is_between(&s));
 	event_stream_close(&s);
 	free(text);
+}
+
+static uint64_t
+content_of(const char *text, size_t piece)
+{
+	static struct client c;
+	struct event_stream s;
+	struct usage u = { .input = 0 };
+	uint64_t n;
+
+	c = (struct client) { .len = 0 };
+	event_stream_init(&s, USAGE_PASSED, &u, EVENT_MAX);
+	feed(&s, text, piece, &c);
+	n = s.n_content;
+	event_stream_close(&s);
+	return n;
+}
+
+Test(event_stream, takes_no_sign_of_life_for_content)
+{
+	static const struct {
+		const char *text;
+		uint64_t n_content;
+	} rows[] = {
+		{ ": comment\n\n: another\n", 0 },
+		{ "event: ping\ndata: {\"type\": \"ping\"}\n\n", 0 },
+		{ "data: {\"type\":\"ping\"}\n\n", 0 },
+		{ "event:keepalive\r\ndata:{}\r\n\r\n", 0 },
+		{ "data: { \"type\" : \"response.in_progress\"}\n\n", 0 },
+		{ "event: ping\n\nevent: ping\n\n", 0 },
+		{ "data: {\"type\":\"pingpong\"}\n\n", 1 },
+		{ "data: {\"x\":\"ping\"}\n\n", 1 },
+		{ CHAT DONE, 2 },
+		{ "event: ping\ndata: {}\n\nevent: a\ndata: {}\n\n", 1 },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		for (size_t piece = 1; piece < 80; piece += 3)
+			cr_expect_eq(content_of(rows[i].text, piece),
+			    rows[i].n_content, "%s by %zu", rows[i].text,
+			    piece);
+}
+
+Test(event_stream, takes_the_growth_of_a_long_event_for_content)
+{
+	char *text = malloc(EVENT_HELD_MAX + 100);
+
+	cr_assert_not_null(text);
+	strcpy(text, "data: ");
+	memset(text + 6, 'x', EVENT_HELD_MAX + 50);
+	text[EVENT_HELD_MAX + 56] = '\0';
+	cr_expect_gt(content_of(text, 4096), 0);
+	free(text);
+}
+
+Test(event_stream, has_enough_of_an_event_that_is_too_long)
+{
+	static struct client c;
+	static uint8_t some[1000];
+	struct event_stream s;
+	struct usage u = { .input = 0 };
+	size_t n = 0;
+
+	memset(some, 'x', sizeof some);
+	event_stream_init(&s, USAGE_PASSED, &u, EVENT_MAX);
+	while (event_stream_feed(&s, some, sizeof some, pass, &c))
+		cr_assert_lt(n += sizeof some, EVENT_MAX);
+	event_stream_close(&s);
+	/* Many short ones are no long one. */
+	c.len = 0;
+	event_stream_init(&s, USAGE_PASSED, &u, 100);
+	for (int i = 0; i < 50; i++)
+		cr_expect(event_stream_feed(&s, (const uint8_t *)
+		    "data: 0123456789\n\n", 18, pass, &c));
+	event_stream_close(&s);
 }
