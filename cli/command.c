@@ -9,6 +9,7 @@ const struct command *const command_tables[] = {
 	passwd_commands,
 	daemon_commands,
 	status_commands,
+	doctor_commands,
 	provider_commands,
 	key_commands,
 	registry_commands,

@@ -33,6 +33,7 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/command_cloud.c \
 	%reldir%/command_config.c \
 	%reldir%/command_daemon.c \
+	%reldir%/command_doctor.c \
 	%reldir%/command_follow.c \
 	%reldir%/command_key.c \
 	%reldir%/command_login.c \
@@ -51,6 +52,11 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/daemon.c \
 	%reldir%/daemon.h \
 	%reldir%/daemon_presence.c \
+	%reldir%/demonstration_view.c \
+	%reldir%/demonstration_view.h \
+	%reldir%/doctor.c \
+	%reldir%/doctor.h \
+	%reldir%/doctor_text.c \
 	%reldir%/environment.c \
 	%reldir%/environment.h \
 	%reldir%/fields.c \
@@ -83,10 +89,14 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/program.h \
 	%reldir%/question.c \
 	%reldir%/question.h \
+	%reldir%/reach.c \
+	%reldir%/reach.h \
 	%reldir%/registration.c \
 	%reldir%/registration.h \
 	%reldir%/route_entry.c \
 	%reldir%/route_entry.h \
+	%reldir%/role_process.c \
+	%reldir%/role_process.h \
 	%reldir%/routing_file.c \
 	%reldir%/routing_file.h \
 	%reldir%/run_call.c \

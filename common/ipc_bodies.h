@@ -74,6 +74,21 @@ struct ipc_ready {
 	uint32_t waived;	/* missed by leave: enum waiver (waiver.h) */
 };
 
+enum trial_outcome {
+	TRIAL_UNCLEAR,	/* neither: 'value' says how it ended */
+	TRIAL_STOPPED,	/* the filter ended the process */
+	TRIAL_REFUSED,	/* with the errno in 'value' */
+	TRIAL_BY_DESIGN,	/* it succeeded: this role is there for it */
+	TRIAL_ALLOWED,	/* it succeeded: a wall is missing */
+	TRIAL_OUTCOMES
+};
+
+/* How a forbidden thing ended that was tried; the tail is its name. */
+struct ipc_tried {
+	uint32_t outcome;	/* enum trial_outcome */
+	uint32_t value;		/* errno or signal */
+};
+
 /* The tail is the line. */
 struct ipc_log {
 	uint32_t level;		/* enum log_level */

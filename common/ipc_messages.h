@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-#define IPC_VERSION 4u
+#define IPC_VERSION 5u
 
 #define ROLES_TABLE(X)							\
   X(SUPERVISOR, "supervisor") X(BROKER, "broker") X(PROXY, "proxy")	\
@@ -51,6 +51,8 @@ enum ipc_secrecy { PLAIN, SECRET };
   X(SETTINGS,           settings,          THE_SUPERVISOR, A_CHILD,         0, 0, PLAIN) \
   X(HAND,               hand,              THE_SUPERVISOR, A_CHILD,         0, 1, PLAIN) \
   X(CONFINE,            nothing,           THE_SUPERVISOR, A_CHILD,         0, 0, PLAIN) \
+  X(DEMONSTRATE,        nothing,           THE_SUPERVISOR, A_CHILD,         0, 0, PLAIN) \
+  X(TRIED,              tried,             A_CHILD,        THE_SUPERVISOR, 64, 0, PLAIN) \
   X(READY,              ready,             A_CHILD,        THE_SUPERVISOR,  0, 0, PLAIN) \
   X(LOG,                log,               A_CHILD,        THE_SUPERVISOR, 1024, 0, PLAIN) \
   X(SUSPECT,            suspect,           A_CHILD,        THE_SUPERVISOR,  0, 0, PLAIN) \

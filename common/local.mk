@@ -30,6 +30,7 @@ noinst_LIBRARIES += \
 	-DRUNSTATEDIR='"$(runstatedir)"'
 
 %canon_reldir%_libconfine_a_SOURCES = \
+	%reldir%/confine/trials.c %reldir%/confine/trials.h \
 	%reldir%/confine/sandbox.c %reldir%/confine/sandbox.h \
 	%reldir%/confine/sandbox_base.c
 %canon_reldir%_libconfine_a_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
@@ -37,6 +38,7 @@ noinst_LIBRARIES += \
 %canon_reldir%_libprocess_a_SOURCES = \
 	%reldir%/process/channel.c %reldir%/process/channel.h \
 	%reldir%/process/commands.c %reldir%/process/commands.h \
+	%reldir%/process/demonstration.c %reldir%/process/demonstration.h \
 	%reldir%/process/process.c %reldir%/process/process.h
 %canon_reldir%_libprocess_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CORE_CFLAGS)
 

@@ -174,7 +174,14 @@ broker_world = %reldir%/unit/broker_world.c %reldir%/unit/broker_world.h
 if HAVE_CRITERION
 check_PROGRAMS += %reldir%/confinement/test_walls
 TESTS += %reldir%/confinement/test_walls
+check_PROGRAMS += %reldir%/confinement/test_demonstration
+TESTS += %reldir%/confinement/test_demonstration
 endif
+%canon_reldir%_confinement_test_demonstration_SOURCES = \
+	%reldir%/confinement/test_demonstration.c
+%canon_reldir%_confinement_test_demonstration_CPPFLAGS = $(unit_cppflags)
+%canon_reldir%_confinement_test_demonstration_LDADD = \
+	common/libconfine.a $(unit_libs) $(SECCOMP_LIBS)
 %canon_reldir%_confinement_test_walls_SOURCES = \
 	%reldir%/confinement/test_walls.c \
 	%reldir%/confinement/attempts.c %reldir%/confinement/attempts.h
@@ -217,6 +224,7 @@ e2e_tests = \
 	%reldir%/e2e/a-removed-key-leaves-every-egress \
 	%reldir%/e2e/a-stream-passes-as-it-is \
 	%reldir%/e2e/a-weaker-kernel-is-refused-or-waived-by-name \
+	%reldir%/e2e/the-doctor-tries-every-wall \
 	%reldir%/e2e/a-policy-moves-the-target-as-the-day-goes-on \
 	%reldir%/e2e/any-agent-speaks-with-any-provider \
 	%reldir%/e2e/bad-requests-get-a-clear-error \

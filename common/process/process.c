@@ -13,6 +13,7 @@
 #include "common/confine/sandbox.h"
 #include "common/errors.h"
 #include "common/log.h"
+#include "common/process/demonstration.h"
 #include "common/scoped.h"
 #include "common/settings.h"
 #include "common/waiver.h"
@@ -29,6 +30,8 @@ static struct {
 	size_t n_folders;
 	struct ipc_ready ready;
 	bool is_confined;
+	bool is_handed;		/* more than a demonstration may have */
+	bool is_demonstrated;
 	int exit_status;
 } here;
 
@@ -106,9 +109,24 @@ adopt(const struct ipc_message *msg, struct err *err)
 {
 	const struct ipc_hand *hand = msg->body;
 
+	/* Folders and roots: what the walls are built with. */
+	here.is_handed |= hand->kind != HAND_CA_BUNDLE &&
+	    hand->kind != HAND_ROUTING_FOLDER &&
+	    hand->kind != HAND_CLOUD_FOLDER && hand->kind != HAND_RUNS_FOLDER;
 	if (hand->kind == HAND_NOTHING || hand->kind >= HAND_KINDS)
 		return err_set(err, ERR_IPC_BROKEN, "hand %u", hand->kind);
 	return here.declared->adopt(here.self, hand, msg->fd, err);
+}
+
+/* All walls but the filter. */
+static bool
+confine_half(struct err *err)
+{
+	const struct process *p = here.declared;
+
+	sandbox_waive(waiver_of(here.settings.waive, p->role));
+	return sandbox_confine_files(p->sandbox, here.folders, here.n_folders,
+	    err) && (p->warm == NULL || p->warm(here.self, err));
 }
 
 static bool
@@ -116,16 +134,27 @@ confine(struct err *err)
 {
 	const struct process *p = here.declared;
 
-	sandbox_waive(waiver_of(here.settings.waive, p->role));
-	if (!sandbox_confine_files(p->sandbox, here.folders, here.n_folders,
-	    err))
-		return false;
-	if (p->warm != NULL && !p->warm(here.self, err))
-		return false;
-	if (!sandbox_confine_calls(p->sandbox, &here.ready, err))
+	if (!confine_half(err) ||
+	    !sandbox_confine_calls(p->sandbox, &here.ready, err))
 		return false;
 	here.is_confined = true;
 	return true;
+}
+
+/* Instead of CONFINE: it will never serve, and has nothing to serve with. */
+static bool
+demonstrate(struct err *err)
+{
+	const struct process *p = here.declared;
+
+	here.is_demonstrated = true;
+	if (!demonstration_open(err) || !confine_half(err) ||
+	    !demonstration_run(p->sandbox, p->role, PROCESS_SUPERVISOR_FD,
+	    err))
+		return false;
+	return sandbox_confine_calls(p->sandbox, &here.ready, err) &&
+	    ipc_send(PROCESS_SUPERVISOR_FD, &(struct ipc_outgoing) {
+	    .type = IPC_READY, .body = &here.ready, .fd = -1 }, err);
 }
 
 /* What may come before CONFINE, and in which order. */
@@ -143,8 +172,12 @@ step(const struct ipc_message *msg, struct err *err)
 	}
 	if (msg->type == IPC_HAND && here.self != NULL)
 		return adopt(msg, err);
-	if (msg->type == IPC_CONFINE && here.self != NULL)
+	if (msg->type == IPC_CONFINE && here.self != NULL &&
+	    !here.is_demonstrated)
 		return confine(err);
+	if (msg->type == IPC_DEMONSTRATE && here.self != NULL &&
+	    !here.is_handed && !here.is_demonstrated)
+		return demonstrate(err);
 	return err_set(err, ERR_IPC_BROKEN, "%s: out of order",
 	    ipc_declarations[msg->type].name);
 }
