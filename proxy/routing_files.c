@@ -15,18 +15,21 @@
 #include "common/json/json_text.h"
 #include "common/log.h"
 #include "common/scoped.h"
+#include "proxy/clock.h"
 #include "proxy/problems.h"
 #include "proxy/routing.h"
 
 #define CHANGES (IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE)
 /* A writer that replaces several files is let finish. */
-#define SETTLING_MS 20
+#define SETTLING_MS 100
+#define SETTLING_MAX_MS 500	/* but not for ever */
 #define LAST_ERROR_FILE_MAX 65536	/* bytes */
 
 struct routing_files {
 	int folders[ROUTING_FOLDERS];
 	int inotify;
 	struct event *changed, *settled;
+	int64_t changed_ms;	/* since when it waits to be read; 0: not */
 	struct routing *current;
 	struct problems problems;
 	char cloud_error[PROBLEM_TEXT_MAX];
@@ -226,6 +229,7 @@ routing_files_read(struct routing_files *f)
 	routing_unref(f->current);
 	f->current = next;
 	read_last_error(f);
+	f->changed_ms = 0;
 	event_del(f->settled);
 }
 
@@ -253,12 +257,24 @@ is_ours(const char *name)
 	return strcmp(name, "last_error.json") == 0;
 }
 
+/* Those who never stop writing are not waited for. */
+static void
+read_when_settled(struct routing_files *f)
+{
+	struct timeval soon = { 0, SETTLING_MS * 1000 };
+	int64_t now_ms = clock_mono_ms();
+
+	if (f->changed_ms == 0)
+		f->changed_ms = now_ms;
+	if (now_ms - f->changed_ms < SETTLING_MAX_MS - SETTLING_MS)
+		event_add(f->settled, &soon);
+}
+
 static void
 on_changed(evutil_socket_t fd, short what, void *arg)
 {
 	_Alignas(struct inotify_event) char changes[4096];
 	struct routing_files *f = arg;
-	struct timeval soon = { 0, SETTLING_MS * 1000 };
 	ssize_t n = read(fd, changes, sizeof changes);
 
 	(void)what;
@@ -269,7 +285,7 @@ on_changed(evutil_socket_t fd, short what, void *arg)
 		at += (ssize_t)(sizeof *e + e->len);
 		if ((e->mask & IN_Q_OVERFLOW) != 0 ||
 		    (e->len > 0 && is_ours(e->name)))
-			event_add(f->settled, &soon);
+			read_when_settled(f);
 	}
 }
 

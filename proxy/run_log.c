@@ -15,6 +15,7 @@
 #include "common/scoped.h"
 
 #define NAME "runs.jsonl"
+#define NAME_ROOM 32
 #define GATHERED_MAX (1 << 20)	/* bytes */
 
 struct run_log {
@@ -25,6 +26,13 @@ struct run_log {
 	char *gathered;
 	size_t len, room;
 };
+
+/* "runs.jsonl", "runs.jsonl.1", ... */
+static void
+name_file(char name[NAME_ROOM], int n)
+{
+	snprintf(name, NAME_ROOM, n == 0 ? NAME : NAME ".%d", n);
+}
 
 static bool
 end_torn_line(struct run_log *l, struct err *err)
@@ -61,6 +69,23 @@ close_file(struct run_log *l)
 	l->fd = -1;
 }
 
+/* Each file takes the place of the one before it; the oldest one goes. */
+static bool
+rotate(const struct run_log *l, struct err *err)
+{
+	for (int n = RUN_LOG_FILES - 1; n > 0; n--) {
+		char from[NAME_ROOM], to[NAME_ROOM];
+
+		name_file(from, n - 1);
+		name_file(to, n);
+		if (renameat(l->folder, from, l->folder, to) == -1 &&
+		    errno != ENOENT)
+			return err_set_os(err, ERR_FILE_FAILED, "runs/%s",
+			    from);
+	}
+	return true;
+}
+
 static bool
 make_room(struct run_log *l, struct err *err)
 {
@@ -68,8 +93,8 @@ make_room(struct run_log *l, struct err *err)
 		return true;
 	if (l->fd != -1) {
 		close_file(l);
-		if (renameat(l->folder, NAME, l->folder, NAME ".1") == -1)
-			return err_set_os(err, ERR_FILE_FAILED, "runs/" NAME);
+		if (!rotate(l, err))
+			return false;
 	}
 	return open_file(l, err);
 }
@@ -200,6 +225,11 @@ void
 run_log_read_back(struct run_log *l, line_back_taker *take, void *arg)
 {
 	flush(l);
-	if (l->folder != -1 && read_file_back(l, NAME, take, arg))
-		read_file_back(l, NAME ".1", take, arg);
+	for (int n = 0; l->folder != -1 && n < RUN_LOG_FILES; n++) {
+		char name[NAME_ROOM];
+
+		name_file(name, n);
+		if (!read_file_back(l, name, take, arg))
+			return;
+	}
 }

@@ -3,7 +3,8 @@
  * run_log: runs/runs.jsonl, one line per model call.
  *
  * Lines are gathered and written together, once in a turn of the event loop.
- * At RUN_LOG_MAX the file becomes runs.jsonl.1, in the place of the one before.
+ * At RUN_LOG_MAX the file becomes runs.jsonl.1, that one runs.jsonl.2, and so
+ * on; there are RUN_LOG_FILES, and what would be one more is gone.
  * What cannot be written is lost and told once: runs are no audit, and must not
  * stop a request.
  * A line that a crash cut short is ended before another one is written.
@@ -18,7 +19,8 @@
 struct event_base;
 struct run_log;
 
-#define RUN_LOG_MAX (64 << 20)	/* bytes */
+#define RUN_LOG_MAX (64 << 20)	/* bytes of one file */
+#define RUN_LOG_FILES 16
 
 /* Takes over 'folder', or goes without when it is -1.  NULL: no memory. */
 struct run_log *run_log_new(struct event_base *, int folder);

@@ -229,6 +229,7 @@ e2e_tests = \
 	%reldir%/e2e/any-agent-speaks-with-any-provider \
 	%reldir%/e2e/bad-requests-get-a-clear-error \
 	%reldir%/e2e/commands-answer-in-one-shape \
+	%reldir%/e2e/files-that-change-together-count-together \
 	%reldir%/e2e/policies-routes-and-prices-are-set-by-command \
 	%reldir%/e2e/runs-are-listed-and-explained \
 	%reldir%/e2e/settings-have-their-effect
