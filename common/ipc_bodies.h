@@ -54,6 +54,7 @@ enum hand_kind {
 	HAND_RUNS_SEGMENT,	/* run records to upload; 'number' its number */
 	HAND_RUNS_REJECTED,	/* those that the cloud rejected, append */
 	HAND_PREVIEW,		/* a memory file for what a sync would change */
+	HAND_DIAG,		/* NETLINK_SOCK_DIAG: whose a connection is */
 	HAND_KINDS
 };
 
@@ -187,7 +188,7 @@ struct ipc_grant_request {
 	uint64_t request;	/* chosen by the proxy at random */
 	uint8_t token[32];	/* SHA-256 of the agent's token */
 	uint8_t origin[32];	/* SHA-256 of the canonical base URL */
-	uint32_t uid;		/* of the agent, as told by the proxy */
+	uint32_t uid;		/* of the agent; only the proxy can say so */
 	uint32_t pid;		/* 0: unknown */
 	char method[8];		/* zero-filled, NUL-terminated */
 	struct ipc_name provider;

@@ -8,9 +8,12 @@
 #include <stdlib.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include "common/ipc_bodies.h"
 #include "common/settings.h"
 #include "proxy/clock.h"
+#include "proxy/peer.h"
 
 #define WRITE_MAX (1 << 18)	/* bytes that are written at once */
 #define SWEEP_S 5
@@ -24,6 +27,7 @@ struct agent_connection {
 	struct evhttp_connection *evcon;	/* NULL until it is known */
 	struct event *soon;	/* what must not be done where it came up */
 	int fd;
+	uint32_t uid;		/* IPC_UID_UNKNOWN: not known */
 	void *request;		/* who is told when the client leaves */
 };
 
@@ -32,6 +36,7 @@ struct agent_connections {
 	LIST_HEAD(, agent_connection) list;
 	size_t n;
 	bool is_closing;
+	int diag;		/* -1: nobody is known */
 	struct event *sweep;
 	struct agent_connection *by_fd[DESCRIPTORS_MAX];
 };
@@ -65,20 +70,33 @@ on_closed(struct evhttp_connection *evcon, void *arg)
 		all->setup.emptied(all->setup.rules.self);
 }
 
-static uint16_t
-port_of(int fd)
-{
-	union {
-		struct sockaddr any;
-		struct sockaddr_in four;
-		struct sockaddr_in6 six;
-	} address = { .any = { .sa_family = AF_UNSPEC } };
-	socklen_t len = sizeof address;
+union address {
+	struct sockaddr any;
+	struct sockaddr_in four;
+	struct sockaddr_in6 six;
+};
 
-	if (getsockname(fd, &address.any, &len) == -1)
-		return 0;
-	return ntohs(address.any.sa_family == AF_INET6 ?
-	    address.six.sin6_port : address.four.sin_port);
+static uint16_t
+port_of(const union address *a)
+{
+	return ntohs(a->any.sa_family == AF_INET6 ? a->six.sin6_port :
+	    a->four.sin_port);
+}
+
+/* Before anything is read: a client that has gone by then is nobody. */
+static void
+identify(struct agent_connection *c)
+{
+	union address ours = { .any = { .sa_family = AF_UNSPEC } };
+	const struct sockaddr *agent = evhttp_connection_get_addr(c->evcon);
+	socklen_t len = sizeof ours;
+
+	c->uid = IPC_UID_UNKNOWN;
+	if (getsockname(c->fd, &ours.any, &len) == -1)
+		return;
+	c->input.port = port_of(&ours);
+	if (agent != NULL && c->all->diag != -1)
+		c->uid = peer_find_uid(c->all->diag, agent, &ours.any);
 }
 
 /*
@@ -103,7 +121,7 @@ settle(struct agent_connection *c)
 		return;
 	}
 	c->evcon = evcon;
-	c->input.port = port_of(c->fd);
+	identify(c);
 	/* A client that takes nothing is let go; silence is the sweep's. */
 	bufferevent_set_timeouts(bev, NULL, &stalled);
 	all->by_fd[c->fd] = c;
@@ -208,6 +226,12 @@ agent_connection_release_body(struct agent_connection *c,
 	agent_input_release_body(&c->input, http);
 }
 
+uint32_t
+agent_connection_uid(const struct agent_connection *c)
+{
+	return c->uid;
+}
+
 size_t
 agent_connection_pending(const struct agent_connection *c)
 {
@@ -250,6 +274,7 @@ agent_connections_new(const struct agent_connections_setup *setup)
 	if (all == NULL)
 		return NULL;
 	all->setup = *setup;
+	all->diag = -1;
 	LIST_INIT(&all->list);
 	all->sweep = event_new(setup->base, -1, EV_PERSIST, on_sweep, all);
 	if (all->sweep == NULL || event_add(all->sweep, &often) == -1) {
@@ -266,7 +291,37 @@ agent_connections_free(struct agent_connections *all)
 		return;
 	if (all->sweep != NULL)
 		event_free(all->sweep);
+	if (all->diag != -1)
+		close(all->diag);
 	free(all);
+}
+
+void
+agent_connections_set_diag(struct agent_connections *all, int diag)
+{
+	if (all->diag != -1)
+		close(all->diag);
+	all->diag = diag;
+}
+
+size_t
+agent_connections_users(const struct agent_connections *all,
+    struct agent_connections_user *users, size_t max)
+{
+	const struct agent_connection *c;
+	size_t n = 0, i;
+
+	LIST_FOREACH(c, &all->list, next) {
+		for (i = 0; i < n && users[i].uid != c->uid; i++)
+			;
+		if (i == max)
+			continue;
+		if (i == n)
+			users[n++] = (struct agent_connections_user) {
+			    c->uid, 0 };
+		users[i].n++;
+	}
+	return n;
 }
 
 size_t

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "proxy/agent_input.h"
 
@@ -32,6 +33,17 @@ struct agent_connections *agent_connections_new(
     const struct agent_connections_setup *);
 /* After evhttp has been freed.  NULL is allowed. */
 void agent_connections_free(struct agent_connections *);
+
+/* Takes over the socket that tells whose a connection is (peer.h). */
+void agent_connections_set_diag(struct agent_connections *, int diag);
+
+/* Connections now, by whose they are; how many users, at most 'max'. */
+struct agent_connections_user {
+	uint32_t uid;		/* IPC_UID_UNKNOWN: not known */
+	uint32_t n;
+};
+size_t agent_connections_users(const struct agent_connections *,
+    struct agent_connections_user *, size_t max);
 size_t agent_connections_count(const struct agent_connections *);
 
 /* Closes each as soon as it has no request. */
@@ -58,6 +70,9 @@ void agent_connection_watch(struct agent_connection *);
 /* The body is needed no more. */
 void agent_connection_release_body(struct agent_connection *,
     struct evhttp_request *);
+
+/* Whose it is, as the kernel said when it was accepted; or IPC_UID_UNKNOWN. */
+uint32_t agent_connection_uid(const struct agent_connection *);
 
 /* Bytes of the answer that the client has not taken yet. */
 size_t agent_connection_pending(const struct agent_connection *);

@@ -36,6 +36,7 @@ noinst_LIBRARIES += %reldir%/libproxy.a
 	%reldir%/model_list.c %reldir%/model_list.h \
 	%reldir%/model_splice.c %reldir%/model_splice.h \
 	%reldir%/plan_choice.c %reldir%/plan_choice.h \
+	%reldir%/peer.c %reldir%/peer.h \
 	%reldir%/plans.c %reldir%/plans.h \
 	%reldir%/problems.c %reldir%/problems.h \
 	%reldir%/providers.c %reldir%/providers.h \

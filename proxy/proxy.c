@@ -159,6 +159,9 @@ proxy_adopt(void *self, const struct ipc_hand *hand, int *fd, struct err *err)
 		p->commands = commands_new(process_dispatcher(), take_fd(fd),
 		    hand->number, err);
 		return p->commands != NULL;
+	case HAND_DIAG:
+		agent_connections_set_diag(p->connections, take_fd(fd));
+		return true;
 	case HAND_ROUTING_FOLDER:
 		process_keep_folder(*fd, false);
 		routing_files_add(p->files, FOLDER_ROUTING, take_fd(fd));

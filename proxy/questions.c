@@ -207,6 +207,26 @@ error_object(const struct last_error *last)
 	return o;
 }
 
+#define USERS_SHOWN 16
+
+static struct json_object *
+user_list(const struct proxy *p)
+{
+	struct agent_connections_user users[USERS_SHOWN];
+	size_t n = agent_connections_users(p->connections, users, USERS_SHOWN);
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *o = json_object_new_object();
+
+		add(o, "uid", users[i].uid != IPC_UID_UNKNOWN ?
+		    json_object_new_int64(users[i].uid) : NULL);
+		add(o, "connections", count(users[i].n));
+		json_object_array_add(list, o);
+	}
+	return list;
+}
+
 static struct json_object *
 answer_metrics(struct proxy *p, const struct question_text *q,
     struct err *err)
@@ -222,6 +242,7 @@ answer_metrics(struct proxy *p, const struct question_text *q,
 	add(o, "requests", count(p->metrics.n_requests));
 	add(o, "inFlight", count(inflight_count(p->inflight)));
 	add(o, "connections", count(agent_connections_count(p->connections)));
+	add(o, "users", user_list(p));
 	add(o, "lastErrors", list);
 	add(o, "problems", problem_list(p));
 	return o;

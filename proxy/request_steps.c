@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "proxy/agent_connection.h"
 #include "proxy/request_steps.h"
 
 #include <event2/buffer.h>
@@ -119,7 +120,7 @@ request_step_ask_grant(struct request *r)
 {
 	struct proxy *p = r->proxy;
 	struct ipc_grant_request ask = { .request = r->id,
-	    .uid = IPC_UID_UNKNOWN };
+	    .uid = agent_connection_uid(r->connection) };
 	struct err err;
 
 	memcpy(ask.token, r->tokens.digests[r->token], sizeof ask.token);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/netlink.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -166,12 +167,29 @@ hand_ca_bundle(struct supervisor *s, struct child *c)
 	child_hand(c, HAND_CA_BUNDLE, SUPERVISOR, 0, fd);
 }
 
+/*
+ * A new one for each proxy: nothing that an earlier one asked is answered here.
+ * Unconnected, its peer is the kernel, and only root could name another.
+ */
+static void
+hand_diag(struct child *proxy)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
+	    NETLINK_SOCK_DIAG);
+
+	if (fd == -1)
+		log_warning("wiring: no sock_diag, so no agent's user is "
+		    "known: %s", strerror(errno));
+	child_hand(proxy, HAND_DIAG, SUPERVISOR, 0, fd);
+}
+
 static void
 hand_proxy(struct supervisor *s, struct child *proxy)
 {
 	hand_folder(s, proxy, HAND_ROUTING_FOLDER, ROUTING_FOLDER);
 	hand_folder(s, proxy, HAND_CLOUD_FOLDER, CLOUD_FOLDER);
 	hand_folder(s, proxy, HAND_RUNS_FOLDER, RUNS_FOLDER);
+	hand_diag(proxy);
 	for (size_t i = 0; i < s->n_listeners; i++)
 		child_hand(proxy, HAND_LISTENER, SUPERVISOR, (uint32_t)i,
 		    duplicate(s->listeners[i].fd));

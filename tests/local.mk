@@ -228,6 +228,7 @@ e2e_tests = \
 	%reldir%/e2e/a-policy-moves-the-target-as-the-day-goes-on \
 	%reldir%/e2e/any-agent-speaks-with-any-provider \
 	%reldir%/e2e/bad-requests-get-a-clear-error \
+	%reldir%/e2e/a-user-is-who-the-kernel-says \
 	%reldir%/e2e/commands-answer-in-one-shape \
 	%reldir%/e2e/files-that-change-together-count-together \
 	%reldir%/e2e/policies-routes-and-prices-are-set-by-command \

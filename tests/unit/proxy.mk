@@ -12,6 +12,7 @@ proxy_unit_tests = \
 	%reldir%/test_http_guard \
 	%reldir%/test_http_path \
 	%reldir%/test_inflight \
+	%reldir%/test_peer \
 	%reldir%/test_iso_time \
 	%reldir%/test_json_escape \
 	%reldir%/test_json_members \
@@ -69,6 +70,10 @@ proxy_unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JSONC_CFLAGS)
 %canon_reldir%_test_http_path_SOURCES = %reldir%/test_http_path.c
 %canon_reldir%_test_http_path_CPPFLAGS = $(proxy_unit_cppflags)
 %canon_reldir%_test_http_path_LDADD = $(proxy_unit_libs)
+
+%canon_reldir%_test_peer_SOURCES = %reldir%/test_peer.c
+%canon_reldir%_test_peer_CPPFLAGS = $(proxy_unit_cppflags)
+%canon_reldir%_test_peer_LDADD = $(proxy_unit_libs)
 
 %canon_reldir%_test_inflight_SOURCES = %reldir%/test_inflight.c
 %canon_reldir%_test_inflight_CPPFLAGS = $(proxy_unit_cppflags)
