@@ -4,7 +4,7 @@
 bench_programs = %reldir%/load %reldir%/translate %reldir%/upstream
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
-EXTRA_DIST += %reldir%/run %reldir%/report.sh %reldir%/table.awk \
+EXTRA_DIST += %reldir%/history %reldir%/run %reldir%/report.sh %reldir%/table.awk \
 	%reldir%/world.sh
 
 %canon_reldir%_load_SOURCES = \
@@ -40,3 +40,5 @@ EXTRA_DIST += %reldir%/run %reldir%/report.sh %reldir%/table.awk \
 bench: $(bench_programs) tests/root.stamp
 	@top_builddir='$(abs_top_builddir)' srcdir='$(abs_top_srcdir)' \
 		$(srcdir)/%reldir%/run $(BENCH_FLAGS)
+	@top_builddir='$(abs_top_builddir)' srcdir='$(abs_top_srcdir)' \
+		$(srcdir)/%reldir%/history
