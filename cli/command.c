@@ -14,6 +14,7 @@ const struct command *const command_tables[] = {
 	key_commands,
 	registry_commands,
 	agents_commands,
+	connect_commands,
 	route_commands,
 	policy_commands,
 	prices_commands,

@@ -45,6 +45,7 @@ extern const struct command agents_commands[];
 extern const struct command audit_commands[];
 extern const struct command cloud_commands[];
 extern const struct command config_commands[];
+extern const struct command connect_commands[];
 extern const struct command daemon_commands[];
 extern const struct command doctor_commands[];
 extern const struct command follow_commands[];

@@ -4,6 +4,7 @@
 #include <json-c/json.h>
 #include <string.h>
 
+#include "cli/client.h"
 #include "cli/invocation.h"
 #include "cli/question.h"
 #include "cli/routing_file.h"
@@ -12,19 +13,6 @@
 #include "common/errors.h"
 #include "common/ipc.h"
 #include "common/json/json_text.h"
-
-/* What "connect" can connect. */
-static const char *const connectable[] = { "claude-code", "codex", "openclaw",
-	"hermes" };
-
-static bool
-is_connectable(const char *id)
-{
-	for (size_t i = 0; i < sizeof connectable / sizeof connectable[0]; i++)
-		if (strcmp(connectable[i], id) == 0)
-			return true;
-	return false;
-}
 
 bool
 known_agent(struct invocation *inv, const char *id, struct json_object *data,
@@ -45,10 +33,10 @@ known_agent(struct invocation *inv, const char *id, struct json_object *data,
 	}
 	is_there = vault_view_find(agents, id, "") != NULL;
 	json_object_put(agents);
-	if (!is_there && is_connectable(id))
+	if (!is_there && client_find(id) != NULL)
 		warning_add(data, "%s is not connected yet: cofferdam connect "
 		    "%s", id, id);
-	return is_there || is_connectable(id) ||
+	return is_there || client_find(id) != NULL ||
 	    err_set(err, ERR_AGENT_NOT_FOUND, "%s", id);
 }
 
@@ -57,7 +45,7 @@ known_agent_or_offline(struct invocation *inv, const char *id,
     struct err *err)
 {
 	struct json_object *agents;
-	bool is_there = is_connectable(id);
+	bool is_there = client_find(id) != NULL;
 	struct err ignored;
 
 	if (!is_there && invocation_home(inv, HOME_EXISTS, &ignored) != -1 &&

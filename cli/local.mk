@@ -21,6 +21,8 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/audit_segments.h \
 	%reldir%/call.c \
 	%reldir%/call.h \
+	%reldir%/client.c \
+	%reldir%/client.h \
 	%reldir%/cloud.c \
 	%reldir%/cloud.h \
 	%reldir%/cloud_files.c \
@@ -32,6 +34,7 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/command_audit.c \
 	%reldir%/command_cloud.c \
 	%reldir%/command_config.c \
+	%reldir%/command_connect.c \
 	%reldir%/command_daemon.c \
 	%reldir%/command_doctor.c \
 	%reldir%/command_follow.c \
@@ -47,6 +50,11 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/command_status.c \
 	%reldir%/command_vault.c \
 	%reldir%/command_verify.c \
+	%reldir%/config_file.c \
+	%reldir%/config_file.h \
+	%reldir%/connection.c \
+	%reldir%/connection.h \
+	%reldir%/connection_plan.c \
 	%reldir%/credential.c \
 	%reldir%/credential.h \
 	%reldir%/daemon.c \
@@ -61,10 +69,14 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/environment.h \
 	%reldir%/fields.c \
 	%reldir%/fields.h \
+	%reldir%/file_change.c \
+	%reldir%/file_change.h \
 	%reldir%/help.c \
 	%reldir%/help.h \
 	%reldir%/invocation.c \
 	%reldir%/invocation.h \
+	%reldir%/json_edit.c \
+	%reldir%/json_edit.h \
 	%reldir%/key_file.c \
 	%reldir%/key_file.h \
 	%reldir%/known.c \
@@ -118,6 +130,8 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/target_view.h \
 	%reldir%/terminal.c \
 	%reldir%/terminal.h \
+	%reldir%/toml_edit.c \
+	%reldir%/toml_edit.h \
 	%reldir%/vault_view.c \
 	%reldir%/vault_view.h \
 	%reldir%/verification.c \

@@ -118,7 +118,8 @@ find_id(const struct invocation *inv, const struct err *err,
 			return ipc_name_get(&checked, id, &ignored);
 	}
 	return (strncmp(name, "providers ", 10) == 0 ||
-	    strncmp(name, "agents ", 7) == 0) && inv->n_operands > 0 &&
+	    strncmp(name, "agents ", 7) == 0 || strcmp(name, "connect") == 0 ||
+	    strcmp(name, "disconnect") == 0) && inv->n_operands > 0 &&
 	    ipc_name_set(&checked, inv->operands[0], &ignored) &&
 	    ipc_name_get(&checked, id, &ignored);
 }

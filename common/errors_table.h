@@ -125,6 +125,23 @@
   X(FAILOVER_TAKEN,     "failover_taken",       409, EX_CANTCREAT, NO,	\
     "another provider stands in for this model already",		\
     "cofferdam failovers shows which; a model has one substitute")	\
+  X(TOKEN_UNKNOWN,      "token_unknown",        409, EX_CANTCREAT, NO,	\
+    "there is such an agent already, and its token is not known here",	\
+    "to give it another: cofferdam connect <id> --new-token")		\
+  X(CLIENT_UNKNOWN,     "client_unknown",       404, EX_DATAERR, NO,	\
+    "this agent is not one that can be connected: claude-code, codex, "	\
+    "openclaw or hermes",						\
+    "give any other a token: cofferdam agents add <id>")		\
+  X(AGENT_NOT_INSTALLED, "agent_not_installed", 409, EX_UNAVAILABLE, NO,	\
+    "the agent is not installed here", "install it, or correct the PATH")	\
+  X(CONFIG_CONFLICT,    "config_conflict",      409, EX_CANTCREAT, NO,	\
+    "the agent's configuration says something else already",		\
+    "to overwrite it until it is disconnected: cofferdam connect <id> --replace")\
+  X(CONFIG_CHANGED,     "config_changed",       409, EX_TEMPFAIL, YES,	\
+    "the file was changed by another program meanwhile", "try again")	\
+  X(CONFIG_NOT_UNDERSTOOD, "config_not_understood", 409, EX_DATAERR, NO,	\
+    "a configuration file cannot be changed safely and was left as it is",\
+    "change it by hand: cofferdam connect <id> --dry-run shows how")	\
   X(PROVIDER_BUILTIN,   "provider_builtin",     409, EX_DATAERR, NO,	\
     "a built-in provider cannot be changed", "use another id")		\
   X(SETTINGS_INVALID,   "settings_invalid",     500, EX_CONFIG, NO,	\

@@ -231,6 +231,7 @@ e2e_tests = \
 	%reldir%/e2e/a-user-is-who-the-kernel-says \
 	%reldir%/e2e/commands-answer-in-one-shape \
 	%reldir%/e2e/files-that-change-together-count-together \
+	%reldir%/e2e/connecting-an-agent-is-all-or-nothing \
 	%reldir%/e2e/policies-routes-and-prices-are-set-by-command \
 	%reldir%/e2e/runs-are-listed-and-explained \
 	%reldir%/e2e/settings-have-their-effect

@@ -6,6 +6,8 @@ cli_unit_tests = \
 	%reldir%/test_approval \
 	%reldir%/test_audit_filter \
 	%reldir%/test_chain \
+	%reldir%/test_client \
+	%reldir%/test_file_change \
 	%reldir%/test_invocation \
 	%reldir%/test_line \
 	%reldir%/test_moment \
@@ -42,6 +44,14 @@ cli_unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JSONC_CFLAGS)
 %canon_reldir%_test_chain_CPPFLAGS = $(cli_unit_cppflags)
 %canon_reldir%_test_chain_LDADD = common/libcrypt.a common/libcommon.a \
 	$(CRYPTO_LIBS) $(CRITERION_LIBS)
+
+%canon_reldir%_test_client_SOURCES = %reldir%/test_client.c
+%canon_reldir%_test_client_CPPFLAGS = $(cli_unit_cppflags)
+%canon_reldir%_test_client_LDADD = $(cli_unit_libs)
+
+%canon_reldir%_test_file_change_SOURCES = %reldir%/test_file_change.c
+%canon_reldir%_test_file_change_CPPFLAGS = $(cli_unit_cppflags)
+%canon_reldir%_test_file_change_LDADD = $(cli_unit_libs)
 
 %canon_reldir%_test_invocation_SOURCES = %reldir%/test_invocation.c \
 	cli/invocation.c
