@@ -19,6 +19,8 @@ const struct command *const command_tables[] = {
 	policy_commands,
 	prices_commands,
 	runs_commands,
+	explain_commands,
+	recommend_commands,
 	login_commands,
 	cloud_commands,
 	audit_commands,

@@ -9,6 +9,8 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	-DPACKAGE_VERSION='"$(PACKAGE_VERSION)"'
 %canon_reldir%_libcli_a_CPPFLAGS = $(%canon_reldir%_cppflags)
 %canon_reldir%_libcli_a_SOURCES = \
+	%reldir%/advice.c \
+	%reldir%/advice.h \
 	%reldir%/again.c \
 	%reldir%/again.h \
 	%reldir%/amount.c \
@@ -37,6 +39,7 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/command_connect.c \
 	%reldir%/command_daemon.c \
 	%reldir%/command_doctor.c \
+	%reldir%/command_explain.c \
 	%reldir%/command_follow.c \
 	%reldir%/command_key.c \
 	%reldir%/command_login.c \
@@ -44,6 +47,7 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/command_policy.c \
 	%reldir%/command_prices.c \
 	%reldir%/command_provider.c \
+	%reldir%/command_recommend.c \
 	%reldir%/command_registry.c \
 	%reldir%/command_route.c \
 	%reldir%/command_runs.c \
@@ -67,6 +71,11 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/doctor_text.c \
 	%reldir%/environment.c \
 	%reldir%/environment.h \
+	%reldir%/explain_agent.c \
+	%reldir%/explain_request.c \
+	%reldir%/explain_run.c \
+	%reldir%/explanation.c \
+	%reldir%/explanation.h \
 	%reldir%/fields.c \
 	%reldir%/fields.h \
 	%reldir%/file_change.c \
@@ -105,10 +114,10 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/reach.h \
 	%reldir%/registration.c \
 	%reldir%/registration.h \
-	%reldir%/route_entry.c \
-	%reldir%/route_entry.h \
 	%reldir%/role_process.c \
 	%reldir%/role_process.h \
+	%reldir%/route_entry.c \
+	%reldir%/route_entry.h \
 	%reldir%/routing_file.c \
 	%reldir%/routing_file.h \
 	%reldir%/run_call.c \

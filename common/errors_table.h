@@ -142,6 +142,13 @@
   X(CONFIG_NOT_UNDERSTOOD, "config_not_understood", 409, EX_DATAERR, NO,	\
     "a configuration file cannot be changed safely and was left as it is",\
     "change it by hand: cofferdam connect <id> --dry-run shows how")	\
+  X(RUN_NOT_FOUND,      "run_not_found",        404, EX_DATAERR, NO,	\
+    "there is no such run", "cofferdam runs")				\
+  X(REQUEST_NOT_FOUND,  "request_not_found",    404, EX_DATAERR, NO,	\
+    "neither the runs nor the audit log know that request",		\
+    "cofferdam runs --per-call --json")					\
+  X(AMBIGUOUS,          "ambiguous",            409, EX_DATAERR, NO,	\
+    "more than one begins like that", "give more of the id")		\
   X(PROVIDER_BUILTIN,   "provider_builtin",     409, EX_DATAERR, NO,	\
     "a built-in provider cannot be changed", "use another id")		\
   X(SETTINGS_INVALID,   "settings_invalid",     500, EX_CONFIG, NO,	\

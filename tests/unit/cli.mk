@@ -2,6 +2,7 @@
 
 if HAVE_CRITERION
 cli_unit_tests = \
+	%reldir%/test_advice \
 	%reldir%/test_amount \
 	%reldir%/test_approval \
 	%reldir%/test_audit_filter \
@@ -26,6 +27,10 @@ endif
 cli_unit_libs = cli/libcli.a common/libcommonjson.a common/libcommon.a \
 	$(JSONC_LIBS) $(CRITERION_LIBS)
 cli_unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JSONC_CFLAGS)
+
+%canon_reldir%_test_advice_SOURCES = %reldir%/test_advice.c
+%canon_reldir%_test_advice_CPPFLAGS = $(cli_unit_cppflags)
+%canon_reldir%_test_advice_LDADD = $(cli_unit_libs)
 
 %canon_reldir%_test_amount_SOURCES = %reldir%/test_amount.c
 %canon_reldir%_test_amount_CPPFLAGS = $(cli_unit_cppflags)
