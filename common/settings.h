@@ -58,7 +58,7 @@ struct err;
   NUMBER(sync_timeout, sync_timeout_ms, TIME, "60s", 1000, 600000,	\
     "for a sync, from its start to its end")				\
   NUMBER(snapshot_max_age, snapshot_max_age_ms, TIME, "0", 0, 31536000000,\
-    "after which a snapshot counts as stale; 0: never")			\
+    "after which a snapshot is too old to be followed; 0: never")	\
   NUMBER(audit_segment, audit_segment_len, BYTES, "64M", 65536, 1LL << 40,\
     "size at which the audit log starts a new segment")			\
   NUMBER(audit_keep, n_audit_segments, COUNT, "0", 0, 100000,		\

@@ -57,6 +57,7 @@ noinst_LIBRARIES += %reldir%/libproxy.a
 	%reldir%/snapshot.c %reldir%/snapshot.h \
 	%reldir%/target.c %reldir%/target.h \
 	%reldir%/target_answer.c %reldir%/target_answer.h \
+	%reldir%/target_wish.c %reldir%/target_wish.h \
 	%reldir%/token_count.c %reldir%/token_count.h \
 	%reldir%/translation.c %reldir%/translation.h \
 	%reldir%/usage_scan.c %reldir%/usage_scan.h

@@ -14,8 +14,8 @@
 #include "proxy/proxy.h"
 #include "proxy/routing.h"
 #include "proxy/routing_files.h"
-#include "proxy/run_meter.h"
 #include "proxy/target_answer.h"
+#include "proxy/target_wish.h"
 
 #define TAIL_MAX 4096		/* bytes of a question's tail */
 
@@ -143,10 +143,8 @@ answer_targets(struct proxy *p, const struct question_text *q,
 	struct json_object *o = json_object_new_object();
 	struct json_object *list = json_object_new_array();
 
-	struct target_wish wish = {
-		.routing = routing_files_current(p->files),
-		.usage = run_meter_day(p->meter, clock_utc_ms()),
-	};
+	struct target_wish wish = target_wish_now(p,
+	    routing_files_current(p->files));
 
 	(void)err;
 	for (const char *at = q->tail; *at != '\0';) {
@@ -173,15 +171,15 @@ answer_snapshot(struct proxy *p, const struct question_text *q,
 	    routing_files_current(p->files));
 	struct json_object *o = json_object_new_object();
 	int64_t age_s = s != NULL ? clock_utc_ms() / 1000 - s->synced_at_s : 0;
-	uint64_t max_age_s = p->settings.snapshot_max_age_ms / 1000;
 
 	(void)q;
 	(void)err;
 	add(o, "present", json_object_new_boolean(s != NULL));
 	add(o, "syncedAt", text_or_null(s != NULL ? s->synced_at : NULL));
 	add(o, "ageSeconds", s != NULL ? json_object_new_int64(age_s) : NULL);
-	add(o, "stale", json_object_new_boolean(s != NULL && max_age_s > 0 &&
-	    age_s > (int64_t)max_age_s));
+	add(o, "stale", json_object_new_boolean(s != NULL &&
+	    snapshot_is_stale(s, clock_utc_ms() / 1000,
+	    p->settings.snapshot_max_age_ms)));
 	add(o, "error", text_or_null(routing_files_cloud_error(p->files)));
 	add(o, "policiesCount", count(s != NULL ? s->policies.n : 0));
 	add(o, "bundlesCount", count(s != NULL ? s->bundles.n : 0));

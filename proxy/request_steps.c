@@ -21,7 +21,7 @@
 #include "proxy/request.h"
 #include "proxy/routing_files.h"
 #include "proxy/run_account.h"
-#include "proxy/run_meter.h"
+#include "proxy/target_wish.h"
 #include "proxy/token_count.h"
 #include "proxy/translation.h"
 
@@ -277,15 +277,15 @@ read_model(const struct request *r, char model[JSON_TEXT_ROOM])
 static bool
 find_provider(struct request *r, struct err *err)
 {
-	struct proxy *p = r->proxy;
+	struct target_wish wish = target_wish_now(r->proxy, r->routing);
 	char model[JSON_TEXT_ROOM] = "";
 
 	/* The body is looked at once more only where it matters. */
 	if (target_depends_on_model(r->routing, r->agent))
 		read_model(r, model);
-	target_choose(&(struct target_wish) { .routing = r->routing,
-	    .usage = run_meter_day(p->meter, clock_utc_ms()),
-	    .agent = r->agent, .model = model }, &r->target);
+	wish.agent = r->agent;
+	wish.model = model;
+	target_choose(&wish, &r->target);
 	if (r->target.ref == NULL)
 		return err_set(err, r->target.why_none, "%s: %.80s", r->agent,
 		    r->target.reason);

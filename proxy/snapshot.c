@@ -85,6 +85,15 @@ snapshot_parse(const char *text, size_t len, struct problems *problems,
 	return NULL;
 }
 
+bool
+snapshot_is_stale(const struct snapshot *s, int64_t now_s,
+    uint64_t max_age_ms)
+{
+	int64_t age_s = now_s - s->synced_at_s;
+
+	return max_age_ms > 0 && age_s > (int64_t)(max_age_ms / 1000);
+}
+
 void
 snapshot_free(struct snapshot *s)
 {

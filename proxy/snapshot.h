@@ -37,4 +37,9 @@ struct snapshot {
 /* Free with snapshot_free(); NULL with ERR_FILE_DAMAGED or ERR_NO_MEMORY. */
 struct snapshot *snapshot_parse(const char *text, size_t len,
     struct problems *, struct err *);
+
+/* Older than that?  0 ms: never; nor is one that comes from the future. */
+bool snapshot_is_stale(const struct snapshot *, int64_t now_s,
+    uint64_t max_age_ms);
+
 void snapshot_free(struct snapshot *);

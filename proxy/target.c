@@ -77,6 +77,13 @@ follow_binding(const struct target_wish *w, struct target *t)
 
 	if (b == NULL)
 		return false;
+	if (w->is_stale) {
+		settle(t, TARGET_CLOUD, SNAPSHOT, NULL);
+		say(t, "cloud binding: of a snapshot of %.32s",
+		    s->synced_at);
+		t->why_none = ERR_SNAPSHOT_STALE;
+		return true;
+	}
 	if (b->kind == BINDING_STATIC) {
 		settle(t, TARGET_CLOUD, SNAPSHOT, &b->target);
 		say(t, "cloud binding: static");

@@ -5,7 +5,8 @@
  *	a pinned local route, else the cloud's binding, else the local policy,
  *	else the local route, else none
  *
- * A binding that leads nowhere (its plan is unknown or disabled) is none.  A
+ * A binding that leads nowhere (its plan is unknown or disabled) is none; one of
+ * a snapshot that is too old is an error, for nobody knows what holds now.  A
  * route has aliases for some of the models that a client asks for.  The same
  * function serves requests and "cofferdam status", so that what is shown is
  * what happens.
@@ -26,13 +27,14 @@ struct target_wish {
 	const struct day_usage *usage;	/* of today; NULL: nothing was used */
 	const char *agent;
 	const char *model;
+	bool is_stale;		/* the snapshot is too old to be followed */
 };
 
 /* Points into the routing. */
 struct target {
 	enum target_source source;
 	const struct model_ref *ref;	/* NULL: there is none */
-	enum err_code why_none;	/* ERR_NO_ROUTE, ERR_CAPS_REACHED */
+	enum err_code why_none;	/* NO_ROUTE, CAPS_REACHED, SNAPSHOT_STALE */
 	/* Where the request may go when 'ref' fails; NULL: nowhere. */
 	const struct model_ref *failover;
 	const struct plan *plan;	/* policy or bundle; NULL: neither */

@@ -92,6 +92,14 @@ is_model(const struct usage_scan *s)
 	    (s->depth == 2 && s->names[1] == WRAPPER && s->names[2] == MODEL));
 }
 
+/* To the last byte: equal texts make equal structures. */
+static void
+forget_model(struct usage_scan *s)
+{
+	memset(s->usage->model, 0, sizeof s->usage->model);
+	s->in_model = false;
+}
+
 static void
 take_model(struct usage_scan *s, const uint8_t *bytes, size_t len)
 {
@@ -101,8 +109,7 @@ take_model(struct usage_scan *s, const uint8_t *bytes, size_t len)
 	for (size_t i = 0; i < len; i++)
 		if (bytes[i] <= ' ' || bytes[i] == 0x7f ||
 		    at + len >= USAGE_MODEL_MAX) {
-			model[0] = '\0';
-			s->in_model = false;
+			forget_model(s);
 			return;
 		}
 	memcpy(model + at, bytes, len);
@@ -134,8 +141,7 @@ feed_string(struct usage_scan *s, const uint8_t *bytes, size_t len)
 	if (bytes[n] == '\\') {
 		s->after_backslash = true;
 		if (s->in_model)
-			s->usage->model[0] = '\0';
-		s->in_model = false;
+			forget_model(s);
 	} else {
 		s->in_string = s->in_model = false;
 		if (s->is_name)

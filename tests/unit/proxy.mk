@@ -25,6 +25,7 @@ proxy_unit_tests = \
 	%reldir%/test_run_record \
 	%reldir%/test_snapshot \
 	%reldir%/test_target \
+	%reldir%/test_target_answer \
 	%reldir%/test_usage_scan
 check_PROGRAMS += $(proxy_unit_tests)
 TESTS += $(proxy_unit_tests)
@@ -124,6 +125,10 @@ proxy_unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JSONC_CFLAGS)
 %canon_reldir%_test_snapshot_SOURCES = %reldir%/test_snapshot.c
 %canon_reldir%_test_snapshot_CPPFLAGS = $(proxy_unit_cppflags)
 %canon_reldir%_test_snapshot_LDADD = $(proxy_unit_libs)
+
+%canon_reldir%_test_target_answer_SOURCES = %reldir%/test_target_answer.c
+%canon_reldir%_test_target_answer_CPPFLAGS = $(proxy_unit_cppflags)
+%canon_reldir%_test_target_answer_LDADD = $(proxy_unit_libs)
 
 %canon_reldir%_test_target_SOURCES = %reldir%/test_target.c
 %canon_reldir%_test_target_CPPFLAGS = $(proxy_unit_cppflags)

@@ -179,6 +179,21 @@ Test(target, is_the_pinned_route_whatever_others_say)
 	expect("a", TARGET_LOCAL, "lm");
 }
 
+Test(target, is_an_error_when_the_binding_may_have_changed_long_ago)
+{
+	struct target_wish w = { .agent = "a", .is_stale = true };
+	struct target t;
+
+	set_snapshot(SNAPSHOT(STATIC));
+	w.routing = routing;
+	target_choose(&w, &t);
+	cr_expect_null(t.ref);
+	cr_expect_eq(t.why_none, ERR_SNAPSHOT_STALE);
+	w.agent = "star";	/* not bound: its route is its own */
+	target_choose(&w, &t);
+	cr_expect_str_eq(t.ref->provider, "local");
+}
+
 Test(target, needs_no_route_when_there_is_a_binding)
 {
 	set_snapshot(SNAPSHOT(STATIC));
