@@ -184,6 +184,33 @@ add_metrics(struct json_object *status, int home)
 	json_object_put(answer);
 }
 
+/* What all agents used since midnight UTC. */
+static void
+add_spend(struct json_object *status)
+{
+	struct json_object *agents = json_text_array(status, "agents");
+	struct json_object *spend = field_set_object(status, "spend");
+	int64_t calls = 0, unpriced = 0;
+	double day = 0;
+
+	for (size_t i = 0; i < json_object_array_length(agents); i++) {
+		struct json_object *a = json_object_array_get_idx(agents, i);
+		int64_t n = 0, n_unpriced = 0;
+		double usd = 0;
+
+		json_text_number(a, "spendDay", &usd);
+		json_text_int(a, "callsDay", &n);
+		json_text_int(a, "unpricedCallsDay", &n_unpriced);
+		day += usd;
+		calls += n;
+		unpriced += n_unpriced;
+	}
+	json_object_object_add(spend, "day", json_object_new_double(day));
+	field_set_number(spend, "callsDay", calls);
+	field_set_number(spend, "unpricedCallsDay", unpriced);
+	field_set_text(spend, "currency", "USD");
+}
+
 /* Attached to one command, a supervisor has no proxy. */
 static bool
 is_serving(struct json_object *status)
@@ -225,6 +252,7 @@ status_collect(struct invocation *inv)
 		    inv);
 	json_object_object_add(status, "agents", has_proxy && has_broker ?
 	    target_view_of_all(home) : json_object_new_array());
+	add_spend(status);
 	if (has_proxy)
 		add_metrics(status, home);
 	return status;

@@ -6,6 +6,7 @@
 #include "cli/moment.h"
 #include "cli/output.h"
 #include "cli/status.h"
+#include "cli/target_view.h"
 #include "common/json/json_text.h"
 
 static bool
@@ -176,33 +177,47 @@ print_processes(struct json_object *status)
 	output_table_print(&table);
 }
 
+/* "34 calls, $0.1200" */
+static void
+format_today(struct json_object *o, const char *usd_name, char text[64])
+{
+	int64_t unpriced = number(o, "unpricedCallsDay");
+	double usd = 0;
+	int len;
+
+	json_text_number(o, usd_name, &usd);
+	len = snprintf(text, 64, "%lld calls, $%.4f",
+	    (long long)number(o, "callsDay"), usd);
+	if (unpriced > 0)
+		snprintf(text + len, 64 - (size_t)len, " + %lld unpriced",
+		    (long long)unpriced);
+}
+
 static void
 print_agents(struct json_object *status)
 {
 	struct json_object *all = json_text_array(status, "agents"), *a;
-	struct output_table table = { .n_columns = 4 };
+	struct output_table table = { .n_columns = 5 };
+	char today[64];
 
 	if (element(all, 0) == NULL)
 		return;
 	output_table_add(&table, (const char *const[]) { "AGENT", "TARGET",
-	    "BY", "WHY" });
+	    "BY", "TODAY (UTC)", "WHY" });
 	for (size_t i = 0; (a = element(all, i)) != NULL; i++) {
-		struct json_object *effective = json_text_object(a,
-		    "effective");
-		const char *provider = json_text_string(effective, "provider");
-		const char *model = json_text_string(effective, "model");
-		char target[400] = "-";
+		char target[TARGET_TEXT_MAX];
 
-		if (provider != NULL && model != NULL)
-			snprintf(target, sizeof target, "%s/%s", provider,
-			    model);
+		target_view_format(json_text_object(a, "effective"), target);
+		format_today(a, "spendDay", today);
 		output_table_add(&table, (const char *const[]) {
 		    json_text_string(a, "id"), target,
-		    json_text_string(a, "source"),
+		    json_text_string(a, "source"), today,
 		    json_text_string(a, "reason") });
 	}
 	putchar('\n');
 	output_table_print(&table);
+	format_today(json_text_object(status, "spend"), "day", today);
+	printf("\n%-10s%s\n", "today", today);
 }
 
 /* Strings, or objects that say more; the proxy's choice. */
