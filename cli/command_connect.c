@@ -9,16 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/agent_account.h"
 #include "cli/call.h"
 #include "cli/command.h"
 #include "cli/connection.h"
 #include "cli/daemon.h"
 #include "cli/fields.h"
 #include "cli/invocation.h"
-#include "cli/new_token.h"
+#include "cli/key_import.h"
 #include "cli/output.h"
 #include "cli/routing_file.h"
-#include "cli/vault_view.h"
 #include "cli/warning.h"
 #include "common/errors.h"
 #include "common/ipc.h"
@@ -64,86 +64,6 @@ find_url(struct invocation *inv, char url[URL_TEXT_MAX], struct err *err)
 	    err_set(err, ERR_NOT_RUNNING, "no listener on TCP"));
 }
 
-static bool
-is_in_vault(struct invocation *inv, const struct client *client,
-    bool *is_there, struct err *err)
-{
-	struct json_object *agents;
-
-	if (!vault_view_agents(inv->home, &agents, err))
-		return false;
-	*is_there = vault_view_find(agents, client->id, "") != NULL;
-	json_object_put(agents);
-	return true;
-}
-
-static bool
-send_agent(struct invocation *inv, const struct connection *c, uint32_t flags,
-    struct err *err)
-{
-	struct ipc_add_agent agent = { .flags = flags,
-	    .dialect = c->client->dialect };
-	struct call_ask ask = { .server = BROKER, .type = IPC_ADD_AGENT,
-	    .body = &agent, .tail = c->token, .tail_len = strlen(c->token) };
-
-	return ipc_name_set(&agent.agent, c->client->id, err) &&
-	    call_ask(inv->home, &ask, NULL, err);
-}
-
-static void
-remove_agent(struct invocation *inv, const struct connection *c,
-    struct err *err)
-{
-	struct ipc_name_pair pair = { .first.len = 0 };
-	struct call_ask ask = { .server = BROKER, .type = IPC_REMOVE_AGENT,
-	    .body = &pair };
-
-	if (ipc_name_set(&pair.first, c->client->id, err) &&
-	    call_ask(inv->home, &ask, NULL, err))
-		err->code = ERR_NONE;
-}
-
-static bool
-make_token(struct connection *c, struct err *err)
-{
-	AUTO_WIPE struct secret *token = new_token_new(err);
-
-	if (token == NULL)
-		return false;
-	snprintf(c->token, sizeof c->token, "%.*s", (int)secret_len(token),
-	    (const char *)secret_peek(token));
-	return true;
-}
-
-/* What the vault must be told before the token counts. */
-struct token_step {
-	bool is_needed;
-	uint32_t flags;
-	enum connection_agent agent;
-};
-
-/*
- * A token that is known stays; one that is not can only be replaced, which
- * ends whatever uses it: on request alone.
- */
-static bool
-choose_token(struct invocation *inv, struct connection *c, bool is_in_vault,
-    struct token_step *step, struct err *err)
-{
-	bool is_asked = invocation_option(inv, "new-token") != NULL;
-
-	*step = (struct token_step) {
-		.is_needed = !is_in_vault || c->token[0] == '\0' || is_asked,
-		.flags = is_in_vault ? AGENT_REPLACE : 0,
-		.agent = !is_in_vault || connection_agent_is_ours(c) ?
-		    CONNECTION_AGENT_IS_OURS : CONNECTION_AGENT_STAYS,
-	};
-	if (is_in_vault && c->token[0] == '\0' && !is_asked)
-		return err_set(err, ERR_TOKEN_UNKNOWN, "agent %s",
-		    c->client->id);
-	return (c->token[0] != '\0' && !is_asked) || make_token(c, err);
-}
-
 /* All of it, or nothing: what fails is taken back. */
 static bool
 carry_out(struct invocation *inv, struct connection *c,
@@ -156,11 +76,11 @@ carry_out(struct invocation *inv, struct connection *c,
 
 	ok = connection_begin(c, step->agent, err);
 	if (ok && step->is_needed)
-		ok = is_added = send_agent(inv, c, step->flags, err);
+		ok = is_added = agent_account_add(inv, c, step->flags, err);
 	if (ok && connection_finish(c, err))
 		return true;
 	if (is_added && step->flags == 0)
-		remove_agent(inv, c, &ignored);
+		agent_account_remove(inv, c, &ignored);
 	connection_take_back(c, end, &ignored);
 	return false;
 }
@@ -233,7 +153,7 @@ take_back_torn(struct invocation *inv, struct connection *c, struct err *err)
 	if (state == NULL || strcmp(state, "connecting") != 0)
 		return true;
 	if (connection_agent_is_ours(c))
-		remove_agent(inv, c, &ignored);
+		agent_account_remove(inv, c, &ignored);
 	if (!connection_take_back(c, CONNECTION_FORGET, err))
 		return false;
 	secret_wipe(c->token, sizeof c->token);
@@ -281,7 +201,7 @@ connect_client(struct invocation *inv, struct connection *c,
 
 	if (!find_url(inv, url, err) ||
 	    (!is_dry && !take_back_torn(inv, c, err)) ||
-	    !is_in_vault(inv, c->client, &is_known, err))
+	    !agent_account_find(inv, c->client, &is_known, err))
 		return false;
 	if (is_unchanged(inv, c, url, is_known)) {
 		describe_unchanged(c, url, data);
@@ -294,7 +214,7 @@ connect_client(struct invocation *inv, struct connection *c,
 		add_manual(c, url, data);
 		return true;
 	}
-	if (!choose_token(inv, c, is_known, &step, err) ||
+	if (!agent_account_choose(inv, c, is_known, &step, err) ||
 	    (connection_state(c) != NULL &&
 	    !connection_take_back(c, CONNECTION_KEEP_TOKEN, err)) ||
 	    !connection_plan(c, &wish, err) || !carry_out(inv, c, &step, err))
@@ -318,6 +238,11 @@ run_connect(struct invocation *inv, struct json_object **data, struct err *err)
 	ok = connection_open(&c, inv, client, err) &&
 	    connect_client(inv, &c, *data, err);
 	connection_close(&c);
+	if (ok)
+		key_import_run(inv, client,
+		    invocation_option(inv, "import-key") != NULL &&
+		    invocation_option(inv, "dry-run") == NULL ?
+		    KEY_IMPORT_TAKE : KEY_IMPORT_OFFER, *data);
 	return ok;
 }
 
@@ -357,15 +282,16 @@ disconnect_client(struct invocation *inv, struct connection *c,
 	bool is_ours = connection_agent_is_ours(c);
 	bool had_shim = connection_is_shim(c);
 	bool had_file = json_text_object(c->journal, "file") != NULL;
-	struct err why = { .code = ERR_NONE };
+	bool is_removed = false;
 	char text[ERR_TEXT_MAX];
+	struct err why;
 
 	if (was_connected && !connection_take_back(c, CONNECTION_FORGET, err))
 		return false;
 	/* The agent is whole again even where nothing runs. */
 	if (was_connected && is_ours)
-		remove_agent(inv, c, &why);
-	if (why.code != ERR_NONE) {
+		is_removed = agent_account_remove(inv, c, &why);
+	if (was_connected && is_ours && !is_removed) {
 		err_format(&why, text);
 		warning_add(data, "its token still counts (%s); later: "
 		    "cofferdam agents remove %s", text, c->client->id);
@@ -374,8 +300,7 @@ disconnect_client(struct invocation *inv, struct connection *c,
 	field_set_flag(data, "wasConnected", was_connected);
 	field_set_flag(data, "shimRemoved", had_shim);
 	field_set_flag(data, "configReverted", had_file);
-	field_set_flag(data, "agentRemoved", was_connected && is_ours &&
-	    why.code == ERR_NONE);
+	field_set_flag(data, "agentRemoved", is_removed);
 	tell_what_stays(inv, data);
 	return true;
 }
@@ -418,6 +343,8 @@ print_connect(struct json_object *data)
 {
 	struct json_object *manual = json_text_array(data, "manual");
 	struct json_object *replaced = json_text_array(data, "replaced");
+	struct json_object *imported = json_text_array(data,
+	    "credentialsImported");
 	const char *agent = output_clean(json_text_string(data, "agent"));
 	const char *path = json_text_string(data, "configPath");
 	bool is_changed = false;
@@ -436,6 +363,10 @@ print_connect(struct json_object *data)
 		printf("    replaced, until it is disconnected: %s\n",
 		    output_clean(json_object_get_string(
 		    json_object_array_get_idx(replaced, i))));
+	for (size_t i = 0; i < json_object_array_length(imported); i++)
+		printf("    in the vault now: the key for %s\n",
+		    output_clean(json_object_get_string(
+		    json_object_array_get_idx(imported, i))));
 	warning_print(data);
 }
 
@@ -456,6 +387,7 @@ static const struct command_option connect_options[] = {
 	{ "replace", NULL, "overwrite values that are there, until it is "
 	    "disconnected" },
 	{ "new-token", NULL, "give it another token; the one before is void" },
+	{ "import-key", NULL, "put its own key into the vault, too" },
 	{ "dry-run", NULL, "only show what would be set" },
 	{ NULL, NULL, NULL },
 };

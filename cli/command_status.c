@@ -93,7 +93,8 @@ const struct command status_commands[] = {
 	{ .name = "status", .help = "Shows what runs, its walls, the vault, "
 	    "the targets.",
 	    .run = run_status, .print = status_print },
-	{ .name = "models", .help = "Lists the models that agents can ask for, and get.",
+	{ .name = "models", .help = "Lists the models that agents can ask for, "
+	    "and get.",
 	    .run = run_models, .print = print_models },
 	{ .name = NULL },
 };

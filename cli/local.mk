@@ -13,6 +13,8 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/advice.h \
 	%reldir%/again.c \
 	%reldir%/again.h \
+	%reldir%/agent_account.c \
+	%reldir%/agent_account.h \
 	%reldir%/amount.c \
 	%reldir%/amount.h \
 	%reldir%/approval.c \
@@ -88,6 +90,8 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/json_edit.h \
 	%reldir%/key_file.c \
 	%reldir%/key_file.h \
+	%reldir%/key_import.c \
+	%reldir%/key_import.h \
 	%reldir%/known.c \
 	%reldir%/known.h \
 	%reldir%/login_grant.c \
@@ -98,6 +102,8 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/new_token.h \
 	%reldir%/output.c \
 	%reldir%/output.h \
+	%reldir%/own_key.c \
+	%reldir%/own_key.h \
 	%reldir%/parcel.c \
 	%reldir%/parcel.h \
 	%reldir%/passphrase.c \

@@ -8,6 +8,7 @@ cli_unit_tests = \
 	%reldir%/test_audit_filter \
 	%reldir%/test_chain \
 	%reldir%/test_client \
+	%reldir%/test_config_file \
 	%reldir%/test_file_change \
 	%reldir%/test_invocation \
 	%reldir%/test_line \
@@ -53,6 +54,10 @@ cli_unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JSONC_CFLAGS)
 %canon_reldir%_test_client_SOURCES = %reldir%/test_client.c
 %canon_reldir%_test_client_CPPFLAGS = $(cli_unit_cppflags)
 %canon_reldir%_test_client_LDADD = $(cli_unit_libs)
+
+%canon_reldir%_test_config_file_SOURCES = %reldir%/test_config_file.c
+%canon_reldir%_test_config_file_CPPFLAGS = $(cli_unit_cppflags)
+%canon_reldir%_test_config_file_LDADD = $(cli_unit_libs)
 
 %canon_reldir%_test_file_change_SOURCES = %reldir%/test_file_change.c
 %canon_reldir%_test_file_change_CPPFLAGS = $(cli_unit_cppflags)
