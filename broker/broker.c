@@ -176,6 +176,28 @@ forget_proxy(struct broker *b)
 	granting_deny_all(b, &err);
 }
 
+/* For the proxy that is there, as soon as there is a key to derive from. */
+static void
+tell_carrier_key(struct broker *b)
+{
+	struct ipc_carrier_key body;
+	struct secret *key;
+	struct err err;
+
+	if (b->proxy == NULL || vault_is_locked(&b->vault))
+		return;
+	key = seal_derive(b->vault.master, "cofferdam carriers 1", "", 0,
+	    &err);
+	if (key == NULL) {
+		log_err("vault", &err);
+		return;
+	}
+	memcpy(body.key, secret_peek(key), sizeof body.key);
+	channel_send_body(b->proxy, IPC_CARRIER_KEY, &body);
+	secret_wipe(&body, sizeof body);
+	secret_free(key);
+}
+
 static bool
 adopt_channel(struct broker *b, const struct ipc_hand *hand, int *fd,
     struct err *err)
@@ -188,6 +210,7 @@ adopt_channel(struct broker *b, const struct ipc_hand *hand, int *fd,
 	case PROXY:
 		forget_proxy(b);
 		replace(&b->proxy, c);
+		tell_carrier_key(b);
 		return true;
 	case CONNECTOR:
 		replace(&b->connector, c);
@@ -288,6 +311,7 @@ broker_unlocked(struct broker *b)
 		    &public);
 	if (b->proxy != NULL)
 		channel_send_body(b->proxy, IPC_AGENTS_CHANGED, NULL);
+	tell_carrier_key(b);
 }
 
 void

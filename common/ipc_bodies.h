@@ -136,6 +136,15 @@ struct ipc_derived {
 	uint32_t reserved;
 };
 
+/*
+ * What the proxy authenticates its own words with while clients carry them
+ * (proxy/dialect/carrier.h): the same as long as the vault lives.  It opens
+ * nothing, and the master key does not follow from it.
+ */
+struct ipc_carrier_key {
+	uint8_t key[32];
+};
+
 /* The descriptor is a sealed memory file with the whole new vault. */
 struct ipc_vault_image {
 	uint64_t generation;

@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-#define IPC_VERSION 5u
+#define IPC_VERSION 6u
 
 #define ROLES_TABLE(X)							\
   X(SUPERVISOR, "supervisor") X(BROKER, "broker") X(PROXY, "proxy")	\
@@ -78,6 +78,7 @@ enum ipc_secrecy { PLAIN, SECRET };
   X(WHO,                who,               THE_PROXY,      THE_BROKER,      0, 0, PLAIN) \
   X(WHO_IS,             who_is,            THE_BROKER,     THE_PROXY,       0, 0, PLAIN) \
   X(AGENTS_CHANGED,     nothing,           THE_BROKER,     THE_PROXY,       0, 0, PLAIN) \
+  X(CARRIER_KEY,        carrier_key,       THE_BROKER,     THE_PROXY,       0, 0, SECRET) \
   X(GRANT_REQUEST,      grant_request,     THE_PROXY,      THE_BROKER,   2048, 0, PLAIN) \
   X(GRANTED,            granted,           THE_BROKER,     THE_PROXY,       0, 0, PLAIN) \
   X(DENIED,             denied,            THE_BROKER,     GRANT_ASKER,   160, 0, PLAIN) \

@@ -9,6 +9,7 @@ static const struct process proxy = {
 	.handlers = {
 		[IPC_WHO_IS] = on_who_is,
 		[IPC_AGENTS_CHANGED] = on_agents_changed,
+		[IPC_CARRIER_KEY] = on_carrier_key,
 		[IPC_GRANTED] = on_granted,
 		[IPC_DENIED] = on_denied,
 		[IPC_QUESTION] = on_question,

@@ -277,6 +277,17 @@ on_agents_changed(struct channel *channel, const struct ipc_message *msg,
 }
 
 void
+on_carrier_key(struct channel *channel, const struct ipc_message *msg,
+    void *self)
+{
+	const struct ipc_carrier_key *body = msg->body;
+
+	(void)channel;
+	(void)self;
+	translation_set_key(body->key);
+}
+
+void
 on_granted(struct channel *channel, const struct ipc_message *msg, void *self)
 {
 	struct proxy *p = self;

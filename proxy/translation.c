@@ -42,10 +42,10 @@ struct translation {
 };
 
 /*
- * Made at every start: a carrier from before it is dropped on its way back, as
- * if another provider had issued it.
+ * One of the vault's own, so that carriers outlive a restart (CARRIER_KEY); at
+ * first by chance: nobody is to guess it, whatever comes before that.
  */
-static uint8_t key_bytes[32];
+static uint8_t key_bytes[TRANSLATION_KEY_LEN];
 static const struct carrier_key key = { key_bytes, sizeof key_bytes };
 
 bool
@@ -56,17 +56,21 @@ translation_open(struct err *err)
 	    err_set_os(err, ERR_INTERNAL, "random bytes");
 }
 
+void
+translation_set_key(const uint8_t bytes[TRANSLATION_KEY_LEN])
+{
+	memcpy(key_bytes, bytes, sizeof key_bytes);
+}
+
 char *
 translation_open_carriers(const struct request *r, const char *text,
     size_t len, size_t *out_len, struct err *err)
 {
-	const char *model = target_model(&r->target);
-
 	return returned_carriers_open(&(struct returned_carriers) {
 		.dialect = r->path.dialect,
 		.key = &key,
 		.issuer = r->provider->id,
-		.family = model_family(model != NULL ? model : ""),
+		.model = target_model(&r->target),
 	}, text, len, out_len, err);
 }
 

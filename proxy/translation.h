@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/ipc_bodies.h"
 
@@ -19,8 +20,12 @@ struct frame;
 struct request;
 struct translation;
 
-/* The key of carriers and hashed user ids; before the process is confined. */
+#define TRANSLATION_KEY_LEN 32	/* bytes */
+
+/* A key of carriers and hashed user ids; before the process is confined. */
 bool translation_open(struct err *);
+/* The one to use: that of the vault. */
+void translation_set_key(const uint8_t key[TRANSLATION_KEY_LEN]);
 
 /*
  * Says the body in the target's dialect: sets r->translation, r->body and the

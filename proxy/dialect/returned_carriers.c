@@ -8,6 +8,7 @@
 #include "common/errors.h"
 #include "common/json/json_text.h"
 #include "proxy/dialect/carrier.h"
+#include "proxy/dialect/model_traits.h"
 
 #define DEPTH_MAX 256
 
@@ -49,7 +50,7 @@ open_member(const struct returned_carriers *r, struct json_object *block,
 	    strlen(text) }, &carrier, &room) &&
 	    carrier.kind == places[place].kind &&
 	    is_same(carrier.issuer, r->issuer) &&
-	    is_same(carrier.family, r->family);
+	    is_same(carrier.family, model_family(r->model));
 	if (is_ours) {
 		json_object_object_add(block, places[place].member,
 		    json_object_new_string_len(carrier.sealed.at,
@@ -137,15 +138,20 @@ returned_carriers_open(const struct returned_carriers *r, const char *body,
 	struct json_text text = { .text = body, .len = len,
 	    .depth = DEPTH_MAX, .code = ERR_INVALID_REQUEST };
 	struct json_object *request = NULL, *list;
+	struct returned_carriers asked = *r;
 	const char *clean;
 	char *out;
 
 	if (!json_text_parse(&text, &request, err))
 		return NULL;
+	if (asked.model == NULL)
+		asked.model = json_text_string(request, "model");
+	if (asked.model == NULL)
+		asked.model = "";
 	if ((list = json_text_array(request, "messages")) != NULL)
-		clean_messages(r, list);
+		clean_messages(&asked, list);
 	if ((list = json_text_array(request, "input")) != NULL)
-		clean_list(r, list);
+		clean_list(&asked, list);
 	clean = json_object_to_json_string_length(request,
 	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, out_len);
 	out = malloc(*out_len + 1);

@@ -21,7 +21,7 @@ struct returned_carriers {
 	enum dialect dialect;
 	const struct carrier_key *key;
 	const char *issuer;	/* the provider's id */
-	const char *family;	/* model_family() of the model that is asked */
+	const char *model;	/* that is asked; NULL: the body says which */
 };
 
 /* Might there be one?  Cheap, and never a false no. */

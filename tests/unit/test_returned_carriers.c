@@ -43,7 +43,7 @@ static char *
 opened(const char *form, enum carrier_kind kind, const char *issuer)
 {
 	struct returned_carriers r = { .dialect = DIALECT_ANTHROPIC,
-	    .key = &key, .issuer = "ours", .family = "claude" };
+	    .key = &key, .issuer = "ours", .model = "claude-x" };
 	char body[4096];
 	struct err err;
 	size_t len;
@@ -51,6 +51,30 @@ opened(const char *form, enum carrier_kind kind, const char *issuer)
 	snprintf(body, sizeof body, form, wrapped(kind, issuer));
 	cr_assert(returned_carriers_maybe(body, strlen(body)));
 	return returned_carriers_open(&r, body, strlen(body), &len, &err);
+}
+
+/* A route to "*" leaves the model to the client. */
+Test(returned_carriers, are_of_the_model_that_the_body_asks_for)
+{
+	static const char *const models[] = { "claude-x", "gpt-5.5" };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct returned_carriers r = { .dialect = DIALECT_ANTHROPIC,
+		    .key = &key, .issuer = "ours" };
+		char body[4096], *clean;
+		struct err err;
+		size_t len;
+
+		snprintf(body, sizeof body, "{\"model\":\"%s\",\"messages\":"
+		    "[{\"content\":[{\"type\":\"thinking\",\"signature\":"
+		    "\"%s\"}]}]}", models[i], wrapped(CARRIER_SIGNATURE,
+		    "ours"));
+		clean = returned_carriers_open(&r, body, strlen(body), &len,
+		    &err);
+		cr_expect_eq(strstr(clean, "SEALED") != NULL, i == 0, "%s",
+		    clean);
+		free(clean);
+	}
 }
 
 #define THINKING \
