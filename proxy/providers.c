@@ -50,20 +50,32 @@ provider_source_name(enum provider_source source)
 	return sources[source];
 }
 
+static bool
+is_openai_itself(const struct provider *p)
+{
+	static const char host[] = "https://api.openai.com";
+	size_t len = sizeof host - 1;
+
+	return p->base_url != NULL && strncmp(p->base_url, host, len) == 0 &&
+	    (p->base_url[len] == '\0' || p->base_url[len] == '/');
+}
+
+enum dialect
+provider_dialect(const struct provider *p, enum dialect client)
+{
+	if (p->protocol == PROTOCOL_ANTHROPIC)
+		return DIALECT_ANTHROPIC;
+	if (p->protocol == PROTOCOL_RESPONSES ||
+	    (client != DIALECT_CHAT && is_openai_itself(p)))
+		return DIALECT_RESPONSES;
+	return DIALECT_CHAT;
+}
+
 bool
 provider_speaks(const struct provider *p, enum dialect dialect)
 {
-	switch (dialect) {
-	case DIALECT_ANTHROPIC:
-		return p->protocol == PROTOCOL_ANTHROPIC;
-	case DIALECT_CHAT:
-		return p->protocol == PROTOCOL_OPENAI;
-	case DIALECT_RESPONSES:
-		return p->protocol == PROTOCOL_OPENAI ||
-		    p->protocol == PROTOCOL_RESPONSES;
-	default:
-		return true;
-	}
+	return dialect == DIALECT_NONE ||
+	    provider_dialect(p, dialect) == dialect;
 }
 
 static enum protocol

@@ -51,6 +51,14 @@ struct provider_list {
 const char *protocol_name(enum protocol);
 const char *provider_source_name(enum provider_source);
 
+/*
+ * What is spoken with it when the client speaks 'client': the same where it can.
+ * "openai" is Chat, which all compatible hosts speak; OpenAI's own host alone is
+ * known to speak Responses, too, and is spoken to in it for others' clients: on
+ * Chat its newer models refuse to reason beside tools.
+ */
+enum dialect provider_dialect(const struct provider *, enum dialect client);
+
 /* Does it speak the dialect of the path that was called? */
 bool provider_speaks(const struct provider *, enum dialect);
 

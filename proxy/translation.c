@@ -74,11 +74,10 @@ translation_open_carriers(const struct request *r, const char *text,
 	}, text, len, out_len, err);
 }
 
-static const struct { enum protocol protocol; enum dialect dialect;
-	const char *path; } targets[] = {
-	{ PROTOCOL_ANTHROPIC, DIALECT_ANTHROPIC, "/v1/messages" },
-	{ PROTOCOL_OPENAI, DIALECT_CHAT, "/v1/chat/completions" },
-	{ PROTOCOL_RESPONSES, DIALECT_RESPONSES, "/v1/responses" },
+static const char *const paths[DIALECTS] = {
+	[DIALECT_ANTHROPIC] = "/v1/messages",
+	[DIALECT_CHAT] = "/v1/chat/completions",
+	[DIALECT_RESPONSES] = "/v1/responses",
 };
 
 void
@@ -141,11 +140,8 @@ translation_begin(struct request *r, const char *text, size_t len,
 		return err_set(err, ERR_OVERLOADED, "memory");
 	t->output.max = OUTPUT_MAX;
 	r->translation = t;
-	for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++)
-		if (targets[i].protocol == r->provider->protocol) {
-			options.to = targets[i].dialect;
-			r->path.rest = targets[i].path;
-		}
+	options.to = provider_dialect(r->provider, options.from);
+	r->path.rest = paths[options.to];
 	if (!dialect_translate_request(&options, text, len, &t->asked, err))
 		return false;
 	losses_format(t->asked.losses, t->losses, sizeof t->losses);

@@ -150,21 +150,40 @@ Test(providers, speaks_the_dialects_of_its_protocol)
 {
 	static const struct {
 		enum protocol protocol;
-		bool speaks[DIALECTS];
+		const char *base_url;
+		enum dialect dialects[DIALECTS];
 	} cases[] = {
-		{ PROTOCOL_OPENAI, { [DIALECT_NONE] = true,
-		    [DIALECT_CHAT] = true, [DIALECT_RESPONSES] = true } },
-		{ PROTOCOL_ANTHROPIC, { [DIALECT_NONE] = true,
-		    [DIALECT_ANTHROPIC] = true } },
-		{ PROTOCOL_RESPONSES, { [DIALECT_NONE] = true,
-		    [DIALECT_RESPONSES] = true } },
+		{ PROTOCOL_OPENAI, "https://api.groq.com/openai", {
+		    [DIALECT_ANTHROPIC] = DIALECT_CHAT,
+		    [DIALECT_CHAT] = DIALECT_CHAT,
+		    [DIALECT_RESPONSES] = DIALECT_CHAT } },
+		{ PROTOCOL_OPENAI, "https://api.openai.com.example", {
+		    [DIALECT_ANTHROPIC] = DIALECT_CHAT,
+		    [DIALECT_CHAT] = DIALECT_CHAT,
+		    [DIALECT_RESPONSES] = DIALECT_CHAT } },
+		{ PROTOCOL_OPENAI, "https://api.openai.com/v1", {
+		    [DIALECT_ANTHROPIC] = DIALECT_RESPONSES,
+		    [DIALECT_CHAT] = DIALECT_CHAT,
+		    [DIALECT_RESPONSES] = DIALECT_RESPONSES } },
+		{ PROTOCOL_ANTHROPIC, "https://a", {
+		    [DIALECT_ANTHROPIC] = DIALECT_ANTHROPIC,
+		    [DIALECT_CHAT] = DIALECT_ANTHROPIC,
+		    [DIALECT_RESPONSES] = DIALECT_ANTHROPIC } },
+		{ PROTOCOL_RESPONSES, "https://a", {
+		    [DIALECT_ANTHROPIC] = DIALECT_RESPONSES,
+		    [DIALECT_CHAT] = DIALECT_RESPONSES,
+		    [DIALECT_RESPONSES] = DIALECT_RESPONSES } },
 	};
 
-	for (size_t i = 0; i < 3; i++)
-		for (enum dialect d = DIALECT_NONE; d < DIALECTS; d++) {
-			struct provider p = { .protocol = cases[i].protocol };
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		for (enum dialect d = DIALECT_ANTHROPIC; d < DIALECTS; d++) {
+			struct provider p = { .protocol = cases[i].protocol,
+			    .base_url = (char *)cases[i].base_url };
 
+			cr_expect_eq(provider_dialect(&p, d),
+			    cases[i].dialects[d], "%zu", i);
 			cr_expect_eq(provider_speaks(&p, d),
-			    cases[i].speaks[d]);
+			    cases[i].dialects[d] == d);
+			cr_expect(provider_speaks(&p, DIALECT_NONE));
 		}
 }
