@@ -24,6 +24,7 @@ struct last_error {
 
 struct metrics {
 	uint64_t n_requests, n_errors;
+	uint64_t n_guarded;	/* streams of ours that broke their rules */
 	struct last_error errors[LAST_ERRORS];	/* a ring */
 };
 

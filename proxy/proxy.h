@@ -62,5 +62,5 @@ void proxy_closed(struct channel *, void *self);
 void proxy_close(void *self);
 
 /* Message handlers. */
-ipc_handler on_who_is, on_agents_changed, on_carrier_key, on_granted, on_denied, on_question,
-    on_reload;
+ipc_handler on_who_is, on_agents_changed, on_carrier_key, on_granted,
+    on_denied, on_question, on_reload;

@@ -238,6 +238,7 @@ answer_metrics(struct proxy *p, const struct question_text *q,
 	for (size_t i = 0; (last = metrics_error(&p->metrics, i)) != NULL; i++)
 		json_object_array_add(list, error_object(last));
 	add(o, "requests", count(p->metrics.n_requests));
+	add(o, "guardedStreams", count(p->metrics.n_guarded));
 	add(o, "inFlight", count(inflight_count(p->inflight)));
 	add(o, "connections", count(agent_connections_count(p->connections)));
 	add(o, "users", user_list(p));

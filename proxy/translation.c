@@ -11,6 +11,7 @@
 
 #include "common/errors.h"
 #include "common/frame.h"
+#include "common/log.h"
 #include "proxy/answer_head.h"
 #include "proxy/clock.h"
 #include "proxy/dialect/carrier.h"
@@ -310,6 +311,11 @@ pass(struct request *r, bool is_well)
 	note_usage(r);
 	if (!is_well)
 		note_error(r);
+	if (!is_well && dialect_answer_was_guarded(t->answer)) {
+		r->proxy->metrics.n_guarded++;
+		log_warning("translation: an answer of ours would have broken "
+		    "its dialect: %s (request %s)", r->error, r->id_text);
+	}
 	return dialect_answer_is_over(t->answer) || !is_well ?
 	    TRANSLATION_OVER : TRANSLATION_GOES_ON;
 }

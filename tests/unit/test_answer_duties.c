@@ -237,6 +237,36 @@ Test(stop_words, are_each_dialects_own)
 	}
 }
 
+Test(stop_words, mean_what_each_dialect_says_by_them)
+{
+	static const struct {
+		enum dialect dialect;
+		const char *word;
+		enum neutral_stop stop;
+	} rows[] = {
+		{ DIALECT_ANTHROPIC, "end_turn", STOP_END },
+		{ DIALECT_ANTHROPIC, "stop_sequence", STOP_SEQUENCE },
+		{ DIALECT_ANTHROPIC, "max_tokens", STOP_LENGTH },
+		{ DIALECT_ANTHROPIC, "model_context_window_exceeded",
+		    STOP_CONTEXT },
+		{ DIALECT_ANTHROPIC, "tool_use", STOP_TOOLS },
+		{ DIALECT_ANTHROPIC, "refusal", STOP_REFUSAL },
+		{ DIALECT_ANTHROPIC, "pause_turn", STOP_PAUSE },
+		{ DIALECT_CHAT, "stop", STOP_END },
+		{ DIALECT_CHAT, "length", STOP_LENGTH },
+		{ DIALECT_CHAT, "tool_calls", STOP_TOOLS },
+		{ DIALECT_CHAT, "function_call", STOP_TOOLS },
+		{ DIALECT_CHAT, "content_filter", STOP_REFUSAL },
+		{ DIALECT_RESPONSES, "max_output_tokens", STOP_LENGTH },
+		{ DIALECT_RESPONSES, "content_filter", STOP_REFUSAL },
+		{ DIALECT_CHAT, "what is yet to come", STOP_END },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		cr_expect_eq(stop_words_read(rows[i].dialect, rows[i].word),
+		    rows[i].stop, "%s", rows[i].word);
+}
+
 static uint64_t
 estimate(const char *text)
 {
