@@ -7,6 +7,7 @@
 #include "broker/changes.h"
 #include "broker/unlocking.h"
 #include "common/errors.h"
+#include "common/log.h"
 #include "common/secret.h"
 
 #define PASSPHRASE_MAX 1024
@@ -87,14 +88,12 @@ on_unlock(struct channel *cli, const struct ipc_message *msg, void *self)
 	unlocking_start(b, &wish);
 }
 
-void
-on_lock(struct channel *cli, const struct ipc_message *msg, void *self)
+static void
+lock_on_purpose(struct broker *b, const char *about)
 {
 	struct ipc_locked locked = { .on_purpose = 1 };
-	struct broker *b = self;
-	struct err err = { 0 }, why;
+	struct err why;
 
-	(void)msg;
 	/* "lock" has the last word: no unlock under way comes after it. */
 	err_set(&why, ERR_VAULT_LOCKED, "vault");
 	unlocking_cancel(b, &why);
@@ -103,8 +102,26 @@ on_lock(struct channel *cli, const struct ipc_message *msg, void *self)
 		audit_checkpoint(b->audit);
 		broker_lock(b);
 	}
+	log_info("broker: locked %s", about);
 	channel_send_body(process_supervisor(), IPC_LOCKED, &locked);
-	channel_send_done(cli, &err, 0, "");
+}
+
+void
+on_lock(struct channel *cli, const struct ipc_message *msg, void *self)
+{
+	(void)msg;
+	lock_on_purpose(self, "by command");
+	channel_send_done(cli, &(struct err) { 0 }, 0, "");
+}
+
+/* DROP_KEYS from the supervisor: it was signalled to. */
+void
+on_drop_keys(struct channel *supervisor, const struct ipc_message *msg,
+    void *self)
+{
+	(void)supervisor;
+	(void)msg;
+	lock_on_purpose(self, "by a signal");
 }
 
 /*

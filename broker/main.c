@@ -23,6 +23,7 @@ static const struct process broker = {
 		[IPC_INIT_VAULT] = on_init_vault,
 		[IPC_UNLOCK] = on_unlock,
 		[IPC_LOCK] = on_lock,
+		[IPC_DROP_KEYS] = on_drop_keys,
 		[IPC_PASSWD] = on_passwd,
 		[IPC_ADD_CREDENTIAL] = on_add_credential,
 		[IPC_REMOVE_CREDENTIAL] = on_remove_credential,

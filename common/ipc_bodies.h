@@ -96,6 +96,17 @@ struct ipc_log {
 	uint32_t reserved;
 };
 
+/* Its last word, from inside the signal: the call that its sandbox forbids. */
+struct ipc_stopped_at {
+	uint32_t call;		/* the kernel's number */
+	uint32_t reserved;
+};
+
+/* Answered by PONG with the same number: its event loop is alive. */
+struct ipc_ping {
+	uint64_t serial;
+};
+
 /* That peer broke a declaration: it is taken for compromised. */
 struct ipc_suspect {
 	uint32_t role;

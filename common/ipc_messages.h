@@ -55,6 +55,9 @@ enum ipc_secrecy { PLAIN, SECRET };
   X(TRIED,              tried,             A_CHILD,        THE_SUPERVISOR, 64, 0, PLAIN) \
   X(READY,              ready,             A_CHILD,        THE_SUPERVISOR,  0, 0, PLAIN) \
   X(LOG,                log,               A_CHILD,        THE_SUPERVISOR, 1024, 0, PLAIN) \
+  X(STOPPED_AT,         stopped_at,        A_CHILD,        THE_SUPERVISOR,  0, 0, PLAIN) \
+  X(PING,               ping,              THE_SUPERVISOR, A_CHILD,         0, 0, PLAIN) \
+  X(PONG,               ping,              A_CHILD,        THE_SUPERVISOR,  0, 0, PLAIN) \
   X(SUSPECT,            suspect,           A_CHILD,        THE_SUPERVISOR,  0, 0, PLAIN) \
   X(STOP,               stop,              THE_SUPERVISOR, A_CHILD,         0, 0, PLAIN) \
   /* what the broker needs done */					\
@@ -73,6 +76,7 @@ enum ipc_secrecy { PLAIN, SECRET };
   X(AUDIT_PUBLIC,       audit_public,      THE_BROKER,     THE_SUPERVISOR,  0, 0, PLAIN) \
   X(LOCKED,             locked,            THE_BROKER,     THE_SUPERVISOR,  0, 0, PLAIN) \
   X(RELOAD,             settings,          THE_SUPERVISOR, THE_PROXY,       0, 0, PLAIN) \
+  X(DROP_KEYS,          nothing,           THE_SUPERVISOR, THE_BROKER,      0, 0, PLAIN) \
   X(AUDIT_REOPEN,       nothing,           THE_SUPERVISOR, THE_BROKER,      0, 0, PLAIN) \
   /* one request */							\
   X(WHO,                who,               THE_PROXY,      THE_BROKER,      0, 0, PLAIN) \

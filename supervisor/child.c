@@ -4,29 +4,22 @@
 #include <assert.h>
 #include <errno.h>
 #include <event2/event.h>
-#include <fcntl.h>
-#include <grp.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
+#include <sys/random.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "common/confine/sandbox.h"
 #include "common/errors.h"
 #include "common/log.h"
-#include "common/scoped.h"
+#include "supervisor/spawn.h"
 #include "common/waiver.h"
-
-/* Where every child finds its channel to us (common/process/process.h). */
-#define CHILD_CHANNEL_FD 3
 
 uint64_t
 child_now_ms(void)
@@ -55,80 +48,6 @@ child_name(const struct child *c, char text[CHILD_NAME_TEXT])
 		snprintf(text, CHILD_NAME_TEXT, "%s", role_name(c->role));
 }
 
-/* For good, with no group of root's left; before the death signal is set. */
-static bool
-become_user(const struct install_user *user)
-{
-	return user->uid == 0 || (setgroups(0, NULL) == 0 &&
-	    setresgid(user->gid, user->gid, user->gid) == 0 &&
-	    setresuid(user->uid, user->uid, user->uid) == 0);
-}
-
-/* In the new process: nothing of ours goes with it but its channel. */
-static void
-become(const struct child *c, int channel, pid_t supervisor)
-{
-	static const char *const names[ROLES] = {
-#define X(NAME, text) [NAME] = "cofferdam-" text,
-		ROLES_TABLE(X)
-#undef X
-	};
-	char *argv[] = { (char *)names[c->role], NULL };
-	char *envp[] = { (char *)"LANG=C.UTF-8", NULL };
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	sigset_t none;
-
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	/*
-	 * No preemption on wake-up: a request passes through four of us, and who
-	 * finishes his turn first finds more to do in it.  Measured: 149 to 121 us
-	 * of CPU a request at 16 connections.
-	 */
-	sched_setscheduler(0, SCHED_BATCH, &(struct sched_param) { 0 });
-	if (!become_user(&c->user) ||
-	    prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != supervisor ||
-	    null == -1 || dup2(null, STDIN_FILENO) == -1 ||
-	    dup2(channel, CHILD_CHANNEL_FD) == -1 || chdir("/") == -1)
-		_exit(EX_OSERR);
-	close_range(CHILD_CHANNEL_FD + 1, ~0u, CLOSE_RANGE_CLOEXEC);
-	syscall(SYS_execveat, c->program, "", argv, envp, AT_EMPTY_PATH);
-	_exit(EX_UNAVAILABLE);
-}
-
-static bool
-spawn(struct child *c, struct err *err)
-{
-	AUTO_CLOSE int ours = -1;
-	AUTO_CLOSE int theirs = -1;
-	pid_t supervisor = getpid();
-	int pair[2];
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
-	    0, pair) == -1)
-		return err_set_os(err, ERR_START_FAILED, "pair");
-	ours = pair[0];
-	theirs = pair[1];
-	/* dup2() onto itself would leave it close-on-exec. */
-	if (theirs == CHILD_CHANNEL_FD || c->program == CHILD_CHANNEL_FD)
-		return err_set(err, ERR_START_FAILED, "descriptor 3 is in use");
-	c->pid = fork();
-	if (c->pid == 0)
-		become(c, theirs, supervisor);
-	if (c->pid == -1) {
-		c->pid = 0;
-		return err_set_os(err, ERR_START_FAILED, "fork");
-	}
-	c->pidfd = pidfd_open(c->pid, 0);
-	c->channel = channel_new(c->dispatcher, take_fd(&ours), c->role,
-	    c->number, err);
-	if (c->channel != NULL)
-		channel_set_data(c->channel, c);
-	return c->channel != NULL && (c->pidfd != -1 ||
-	    err_set_os(err, ERR_START_FAILED, "pidfd"));
-}
-
 static void enter(struct child *, enum child_event);
 
 static bool
@@ -139,11 +58,16 @@ died_of_sandbox(const siginfo_t *info)
 }
 
 static void
-describe_death(const siginfo_t *info, char text[64])
+describe_death(const struct child *c, const siginfo_t *info, char text[64])
 {
+	char call[SANDBOX_CALL_TEXT];
+
 	if (info->si_code == CLD_EXITED)
 		snprintf(text, 64, "exited %d", info->si_status);
-	else if (died_of_sandbox(info))
+	else if (died_of_sandbox(info) && c->was_stopped) {
+		sandbox_call_name(c->stopped_at, call);
+		snprintf(text, 64, "was stopped by its sandbox at %s", call);
+	} else if (died_of_sandbox(info))
 		snprintf(text, 64, "was stopped by its sandbox");
 	else
 		snprintf(text, 64, "was killed by SIG%s",
@@ -189,9 +113,12 @@ on_exited(evutil_socket_t fd, short what, void *arg)
 	if (waitid(P_PIDFD, (id_t)fd, &info, WEXITED | WNOHANG) == -1 ||
 	    info.si_pid == 0)
 		return;
-	bury(c);
+	/* Its last words stand in the channel that goes with it. */
+	if (c->channel != NULL)
+		channel_read_rest(c->channel);
 	child_name(c, name);
-	describe_death(&info, death);
+	describe_death(c, &info, death);
+	bury(c);
 	if (c->state != CHILD_STOPPING &&
 	    (c->life == CHILD_FOR_EVER || info.si_code != CLD_EXITED))
 		log_warning("%s: %s", name, death);
@@ -245,11 +172,12 @@ start_now(struct child *c)
 {
 	struct err err = { 0 };
 
-	c->is_blameless = false;
+	c->is_blameless = c->was_stopped = false;
+	c->ping = c->pong = 0;
 	c->started_ms = child_now_ms();
 	c->ready = (struct ipc_ready) { 0 };
 	c->last_error[0] = '\0';
-	if (spawn(c, &err))
+	if (spawn_child(c, &err))
 		c->exited = event_new(c->dispatcher->base, c->pidfd,
 		    EV_READ | EV_PERSIST, on_exited, c);
 	if (c->exited == NULL) {
@@ -283,9 +211,14 @@ longest_ms(const struct child *c)
 static uint64_t
 delay_ms(const struct child *c)
 {
-	uint64_t now = child_now_ms();
-	uint64_t own = restart_delay_ms(&c->restarts, now);
-	uint64_t other = restart_delay_ms(&c->kills, now);
+	uint64_t now = child_now_ms(), own, other;
+	uint32_t random = 0;
+
+	/* Without it they come back all at once, and that is all. */
+	if (getrandom(&random, sizeof random, GRND_NONBLOCK) == -1)
+		random = 0;
+	own = restart_delay_ms(&c->restarts, now, random);
+	other = restart_delay_ms(&c->kills, now, random);
 
 	return own > other ? own : other;
 }

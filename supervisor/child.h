@@ -63,6 +63,9 @@ struct child {
 	char last_error[ERR_ABOUT_MAX];	/* that it told of while starting */
 	uint64_t longest_ms;	/* that a job may take; 0: see child.c */
 	struct ipc_ready ready;
+	bool was_stopped;	/* by its sandbox, it said, at the call */
+	uint32_t stopped_at;
+	uint64_t ping, pong;	/* the last numbers sent and answered */
 	bool has_capabilities;	/* as the kernel says */
 	uint64_t lines_since_ms;	/* of its log: this second's */
 	uint32_t n_lines;

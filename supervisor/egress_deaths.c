@@ -33,7 +33,7 @@ egress_deaths_are_many(const struct egress_deaths *e,
 {
 	for (size_t i = 0; i < EGRESS_DEATHS_PROVIDERS; i++)
 		if (is_same(&e->all[i].provider, provider))
-			return restart_delay_ms(&e->all[i].deaths, now_ms) >=
-			    RESTART_FIRST_MS << (RESTART_DEATHS_MAX - 1);
+			return restart_recent(&e->all[i].deaths, now_ms) >=
+			    RESTART_DEATHS_MAX;
 	return false;
 }

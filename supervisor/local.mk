@@ -13,15 +13,19 @@ noinst_LIBRARIES += %reldir%/libsupervisor.a
 	%reldir%/child.c %reldir%/child.h \
 	%reldir%/child_state.c %reldir%/child_state.h \
 	%reldir%/egress_deaths.c %reldir%/egress_deaths.h \
+	%reldir%/key_drop.c %reldir%/key_drop.h \
 	%reldir%/listener.c %reldir%/listener.h \
 	%reldir%/log_file.c %reldir%/log_file.h \
+	%reldir%/notify.c %reldir%/notify.h \
 	%reldir%/opening.c %reldir%/opening.h \
 	%reldir%/options.c %reldir%/options.h \
 	%reldir%/privileges.c %reldir%/privileges.h \
 	%reldir%/restart.c %reldir%/restart.h \
+	%reldir%/spawn.c %reldir%/spawn.h \
 	%reldir%/supervisor.c %reldir%/supervisor.h \
 	%reldir%/supervisor_messages.c \
 	%reldir%/syncing.c %reldir%/syncing.h \
+	%reldir%/watchdog.c %reldir%/watchdog.h \
 	%reldir%/wiring.c %reldir%/wiring.h
 
 %canon_reldir%_cofferdamd_CPPFLAGS = $(%canon_reldir%_cppflags)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "supervisor/restart.h"
 
-static unsigned
-recent(const struct restart_history *h, uint64_t now_ms)
+unsigned
+restart_recent(const struct restart_history *h, uint64_t now_ms)
 {
 	unsigned n = 0;
 
@@ -17,15 +17,18 @@ restart_is_hopeless(struct restart_history *h, uint64_t now_ms)
 {
 	h->deaths_ms[h->n_deaths % RESTART_DEATHS_MAX] = now_ms;
 	h->n_deaths++;
-	return recent(h, now_ms) >= RESTART_DEATHS_MAX;
+	return restart_recent(h, now_ms) >= RESTART_DEATHS_MAX;
 }
 
 uint64_t
-restart_delay_ms(const struct restart_history *h, uint64_t now_ms)
+restart_delay_ms(const struct restart_history *h, uint64_t now_ms,
+    uint32_t random)
 {
 	uint64_t delay = RESTART_FIRST_MS;
 
-	for (unsigned n = recent(h, now_ms); n > 1; n--)
+	for (unsigned n = restart_recent(h, now_ms); n > 1; n--)
 		delay *= 2;
-	return delay < RESTART_LONGEST_MS ? delay : RESTART_LONGEST_MS;
+	if (delay > RESTART_LONGEST_MS)
+		delay = RESTART_LONGEST_MS;
+	return delay - delay / 4 + random % (delay / 2 + 1);
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * restart: how long to wait before a dead child is started again, and when to
- * give up.  Pure: the caller brings the clock.
+ * give up.  Pure: the caller brings the clock and the dice.
  *
- * The wait doubles from 100 ms to 30 s.  Five deaths within two minutes are
- * hopeless; a successful start in between does not reset the count, time does.
+ * The wait doubles from 100 ms to 30 s, give or take a quarter at random: what
+ * died together does not come back together.  Five deaths within two minutes
+ * are hopeless; a successful start in between does not reset the count, time
+ * does.
  */
 #pragma once
 
@@ -21,8 +23,15 @@ struct restart_history {
 	uint32_t n_deaths;
 };
 
+/* Deaths in the window before 'now_ms', RESTART_DEATHS_MAX at most. */
+unsigned restart_recent(const struct restart_history *, uint64_t now_ms);
+
 /* Notes a death at 'now_ms'; true when it was one too many. */
 bool restart_is_hopeless(struct restart_history *, uint64_t now_ms);
 
-/* Milliseconds to wait after the deaths noted in the window before 'now_ms'. */
-uint64_t restart_delay_ms(const struct restart_history *, uint64_t now_ms);
+/*
+ * Milliseconds to wait after the deaths noted in the window before 'now_ms';
+ * 'random' is any number.
+ */
+uint64_t restart_delay_ms(const struct restart_history *, uint64_t now_ms,
+    uint32_t random);

@@ -16,9 +16,12 @@
 #include "common/process/commands.h"
 #include "common/scoped.h"
 #include "common/waiver.h"
+#include "supervisor/key_drop.h"
+#include "supervisor/notify.h"
 #include "supervisor/opening.h"
 #include "supervisor/privileges.h"
 #include "supervisor/syncing.h"
+#include "supervisor/watchdog.h"
 #include "supervisor/wiring.h"
 
 #define STOP_GRACE_MS 10000	/* for requests in flight */
@@ -84,9 +87,11 @@ supervisor_read_settings(struct supervisor *s, struct err *err)
 static void
 on_signal(evutil_socket_t number, short what, void *arg)
 {
-	(void)number;
 	(void)what;
-	supervisor_stop(arg);
+	if (number == SIGUSR1)
+		key_drop_now(arg);
+	else
+		supervisor_stop(arg);
 }
 
 static void
@@ -198,8 +203,10 @@ on_changed(struct child *c, enum child_state before, void *owner)
 		supervisor_tell_ready(s, &err);
 		s->exit_status = err_exit_status(ERR_START_FAILED);
 		supervisor_stop(s);
-	} else if (c->state == CHILD_RUNNING && is_serving(s))
+	} else if (c->state == CHILD_RUNNING && is_serving(s)) {
+		notify_send("READY=1\nSTATUS=serving");
 		supervisor_tell_ready(s, NULL);
+	}
 }
 
 static void
@@ -247,10 +254,10 @@ on_suspect(struct channel *channel, void *self)
 static bool
 add_events(struct supervisor *s, struct err *err)
 {
-	static const int numbers[] = { SIGTERM, SIGINT };
+	static const int numbers[] = { SIGTERM, SIGINT, SIGUSR1 };
 
 	s->bury = evtimer_new(s->base, on_bury, s);
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
 		s->signals[i] = evsignal_new(s->base, numbers[i], on_signal, s);
 		if (s->signals[i] == NULL || event_add(s->signals[i], NULL))
 			return err_set(err, ERR_NO_MEMORY, "signal");
@@ -261,7 +268,8 @@ add_events(struct supervisor *s, struct err *err)
 		if (s->attached == NULL || event_add(s->attached, NULL))
 			return err_set(err, ERR_NO_MEMORY, "attached");
 	}
-	return s->bury != NULL ? syncing_open(s, err) :
+	return s->bury != NULL ? key_drop_open(s, err) &&
+	    watchdog_open(s, err) && syncing_open(s, err) :
 	    err_set(err, ERR_NO_MEMORY, "timer");
 }
 
@@ -343,6 +351,7 @@ supervisor_stop(struct supervisor *s)
 	if (s->is_stopping)
 		return;
 	log_info("supervisor: stopping");
+	notify_send("STOPPING=1");
 	s->is_stopping = true;
 	for (size_t i = 0; i < s->n_listeners; i++) {
 		close(s->listeners[i].fd);
@@ -371,6 +380,8 @@ supervisor_close(struct supervisor *s)
 	if (s->base != NULL && s->bury != NULL)
 		on_bury(-1, 0, s);
 	syncing_close(s);
+	key_drop_close(s);
+	watchdog_close(s);
 	if (s->folders[RUN_FOLDER] != -1) {
 		unlinkat(s->folders[RUN_FOLDER], "supervisor.sock", 0);
 		unlinkat(s->folders[RUN_FOLDER], "broker.sock", 0);

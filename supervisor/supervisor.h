@@ -43,7 +43,10 @@ struct supervisor {
 	struct child *broker, *proxy, *connector;
 	struct child_list children;	/* all of them */
 	struct child_list dead;	/* to be freed when nothing uses them */
-	struct event *signals[2], *attached, *bury, *interval;
+	struct event *signals[3], *attached, *bury, *interval;
+	struct event *key_drop;	/* how long the broker has */
+	struct event *watchdog;
+	uint32_t watchdog_ms;	/* between two rounds; 0: nobody waits for us */
 	uint64_t started_ms;	/* CLOCK_BOOTTIME */
 	uint32_t n_egresses;	/* ever: the last one's number */
 	uint32_t audit_number;	/* of the newest segment */

@@ -21,8 +21,10 @@
 #include "common/log.h"
 #include "common/scoped.h"
 #include "supervisor/audit_folder.h"
+#include "supervisor/key_drop.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/syncing.h"
+#include "supervisor/watchdog.h"
 #include "supervisor/wiring.h"
 
 #define VAULT_IMAGE_MAX (16 << 20)	/* bytes */
@@ -78,6 +80,31 @@ on_log(struct channel *channel, const struct ipc_message *msg, void *self)
 	log_line(line->level < LOG_LEVELS ? (enum log_level)line->level :
 	    LOG_AT_WARNING, "%s%s%.*s", name, name[0] != '\0' ? ": " : "",
 	    (int)msg->tail_len, text);
+}
+
+/* What it says of itself; the kernel says that it died, and of what. */
+static void
+on_stopped_at(struct channel *channel, const struct ipc_message *msg,
+    void *self)
+{
+	const struct ipc_stopped_at *at = msg->body;
+	struct child *c = channel_data(channel);
+
+	(void)self;
+	c->was_stopped = true;
+	c->stopped_at = at->call;
+}
+
+static void
+on_pong(struct channel *channel, const struct ipc_message *msg, void *self)
+{
+	const struct ipc_ping *pong = msg->body;
+	struct child *c = channel_data(channel);
+
+	if (pong->serial != c->ping)
+		return;
+	c->pong = pong->serial;
+	watchdog_look(self);
 }
 
 /*
@@ -236,18 +263,16 @@ on_locked(struct channel *broker, const struct ipc_message *msg, void *self)
 {
 	const struct ipc_locked *locked = msg->body;
 	struct supervisor *s = self;
-	struct child *c;
 
 	(void)broker;
 	s->is_locked_on_purpose = locked->on_purpose != 0;
+	key_drop_done(s);
 	if (!s->is_locked_on_purpose) {
 		wiring_hand_key_file(s);
 		return;
 	}
 	/* Those too that an earlier broker provisioned, and this one not. */
-	LIST_FOREACH(c, &s->children, next)
-		if (c->role == EGRESS)
-			child_kill(c, CHILD_BLAMELESS);
+	key_drop_egresses(s);
 }
 
 /* The broker does not know them: it died, and they stream on. */
@@ -359,6 +384,8 @@ on_reload_request(struct channel *cli, const struct ipc_message *msg,
 ipc_handler *const supervisor_handlers[IPC_TYPES] = {
 	[IPC_READY] = on_ready,
 	[IPC_LOG] = on_log,
+	[IPC_STOPPED_AT] = on_stopped_at,
+	[IPC_PONG] = on_pong,
 	[IPC_SUSPECT] = on_suspect,
 	[IPC_EGRESS_WANTED] = on_egress_wanted,
 	[IPC_EGRESS_UNWANTED] = on_egress_unwanted,

@@ -202,6 +202,8 @@ TESTS += %reldir%/layers/check %reldir%/layers/documented \
 check_PROGRAMS += \
 	%reldir%/tools/add_credential \
 	%reldir%/tools/first_instruction \
+	%reldir%/tools/make_call \
+	%reldir%/tools/notify_sink \
 	%reldir%/tools/occupy \
 	%reldir%/tools/old_kernel \
 	%reldir%/tools/print_messages \
@@ -226,6 +228,7 @@ e2e_tests = \
 	%reldir%/e2e/a-weaker-kernel-is-refused-or-waived-by-name \
 	%reldir%/e2e/the-doctor-tries-every-wall \
 	%reldir%/e2e/a-policy-moves-the-target-as-the-day-goes-on \
+	%reldir%/e2e/a-role-that-dies-says-why-and-comes-back \
 	%reldir%/e2e/any-agent-speaks-with-any-provider \
 	%reldir%/e2e/bad-requests-get-a-clear-error \
 	%reldir%/e2e/a-user-is-who-the-kernel-says \

@@ -244,39 +244,51 @@ add_rule(scmp_filter_ctx ctx, const struct sandbox_rule *rule, struct err *err)
 	return true;
 }
 
-#ifdef SANDBOX_REPORT
-/* For developing only: says which call was made, instead of dying silently. */
-static void
-report_call(int signal_number, siginfo_t *info, void *context)
-{
-	char text[96];
-	char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE,
-	    info->si_syscall);
-	int n = snprintf(text, sizeof text, "sandbox: stopped at %s\n",
-	    name != NULL ? name : "an unknown call");
+static sandbox_last_word *last_word;
 
+/*
+ * A forbidden call: it was not made, and no other will be.  The signal is
+ * blocked in its own handler, so the next one ends the process, and the status
+ * says SIGSYS; nobody can put another handler in this one's place (base rules).
+ */
+static void
+on_forbidden(int number, siginfo_t *info, void *context)
+{
 	(void)context;
-	/* A file may be too long for its limit: the status tells as much. */
-	n = (int)write(STDERR_FILENO, text, (size_t)n);
-	_exit(128 + signal_number);
+	if (last_word != NULL)
+		last_word((uint32_t)info->si_syscall);
+	syscall(SYS_ptrace, 0, 0, 0, 0);	/* in no role's table */
+	_exit(128 + number);
 }
 
 static uint32_t
 default_action(void)
 {
-	struct sigaction report = { .sa_sigaction = report_call,
+	struct sigaction forbidden = { .sa_sigaction = on_forbidden,
 	    .sa_flags = SA_SIGINFO };
 
-	sigaction(SIGSYS, &report, NULL);
+	sigaction(SIGSYS, &forbidden, NULL);
 	return SCMP_ACT_TRAP;
 }
-#else
-static uint32_t
-default_action(void)
+
+void
+sandbox_set_last_word(sandbox_last_word *word)
 {
-	return SCMP_ACT_KILL_PROCESS;
+	last_word = word;
 }
-#endif
+
+void
+sandbox_call_name(uint32_t number, char text[SANDBOX_CALL_TEXT])
+{
+	char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE,
+	    (int)number);
+
+	if (name != NULL)
+		snprintf(text, SANDBOX_CALL_TEXT, "%s", name);
+	else
+		snprintf(text, SANDBOX_CALL_TEXT, "call %u", number);
+	free(name);
+}
 
 /* Filters that end the process: since 4.14. */
 static bool

@@ -71,6 +71,17 @@ struct sandbox_folder {
 void sandbox_waive(unsigned set);
 
 /*
+ * Called in the signal handler of a forbidden call, just before the process
+ * dies of it: may do what a handler may and the sandbox lets it.
+ */
+typedef void sandbox_last_word(uint32_t call);
+void sandbox_set_last_word(sandbox_last_word *);
+
+/* "socket"; "call 9999" when the library does not know it. */
+#define SANDBOX_CALL_TEXT 32	/* bytes, with the NUL */
+void sandbox_call_name(uint32_t number, char text[SANDBOX_CALL_TEXT]);
+
+/*
  * First statement of main(): never dumpable, no core, no new privileges, no
  * inherited environment but LANG, umask 077.
  */

@@ -2,6 +2,7 @@
 /* sandbox_base: the calls that every role needs, and why. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stddef.h>
 #include <sys/mman.h>
 
@@ -43,7 +44,9 @@ const struct sandbox_rule sandbox_base_rules[] = {
 	{ "fcntl", "F_GETFL of a socket", 0, WHEN_EQUALS(1, F_GETFL) },
 	{ "fcntl", "F_GETFD of a descriptor", 0, WHEN_EQUALS(1, F_GETFD) },
 	{ "fcntl", "close-on-exec", 0, WHEN_EQUALS(1, F_SETFD) },
-	{ "rt_sigaction", "abort()", 0, { { 0 } } },
+	/* Of SIGSYS the handler is ours: whoever is stopped stays stopped. */
+	{ "rt_sigaction", "abort()", 0, WHEN_EQUALS(0, SIGABRT) },
+	{ "rt_sigaction", "libraries that write", 0, WHEN_EQUALS(0, SIGPIPE) },
 	{ "rt_sigprocmask", "abort()", 0, { { 0 } } },
 	{ "rt_sigreturn", "return from a handler", 0, { { 0 } } },
 	{ "restart_syscall", "waits that a stop signal interrupted", 0, { { 0 } } },
@@ -59,6 +62,7 @@ const struct sandbox_rule sandbox_base_rules[] = {
  */
 const struct sandbox_rule sandbox_sanitizer_rules[] = {
 #ifdef SANDBOX_SANITIZED
+	{ "rt_sigaction", "its handlers", 0, { { 0 } } },
 	{ "sched_yield", "its locks", 0, { { 0 } } },
 	{ "prctl", "names of its mappings", 0, { { 0 } } },
 	{ "readlink", "where the program is", 0, { { 0 } } },

@@ -172,6 +172,14 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 		destroy(c);
 }
 
+void
+channel_read_rest(struct channel *c)
+{
+	for (int i = 0; i < 2 * PACKETS_PER_TURN && c->state == OPEN &&
+	    receive_one(c); i++)
+		;
+}
+
 /* Sends what waits; true when nothing waits any more. */
 static bool
 flush(struct channel *c)

@@ -57,6 +57,12 @@ struct channel *channel_new(const struct dispatcher *, int fd, enum role peer,
  */
 void channel_free(struct channel *);
 
+/*
+ * Handles what the peer, which has ended, had sent before; at most 64 packets.
+ * Not inside one of its handlers.
+ */
+void channel_read_rest(struct channel *);
+
 enum role channel_peer(const struct channel *);
 uint32_t channel_number(const struct channel *);
 

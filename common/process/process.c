@@ -104,6 +104,20 @@ to_supervisor(enum log_level level, const char *text, size_t len)
 	    .fd = -1 }, &(struct err) { 0 });
 }
 
+/* In a signal handler: one packet, made on the stack, or nothing. */
+static void
+say_last_word(uint32_t call)
+{
+	struct {
+		struct ipc_header header;
+		struct ipc_stopped_at body;
+	} packet = { { IPC_VERSION, IPC_STOPPED_AT }, { .call = call } };
+
+	/* Nobody is left who could be told that it was not sent. */
+	if (write(PROCESS_SUPERVISOR_FD, &packet, sizeof packet) == -1)
+		return;
+}
+
 static bool
 adopt(const struct ipc_message *msg, struct err *err)
 {
@@ -233,6 +247,13 @@ on_stop(struct channel *channel, const struct ipc_message *msg, void *self)
 }
 
 static void
+on_ping(struct channel *channel, const struct ipc_message *msg, void *self)
+{
+	(void)self;
+	channel_send_body(channel, IPC_PONG, msg->body);
+}
+
+static void
 on_closed(struct channel *channel, void *self)
 {
 	/* Nobody would restart us, nobody would stop us: go. */
@@ -262,6 +283,7 @@ open_supervisor(struct err *err)
 		handlers[t] = here.declared->handlers[t];
 	handlers[IPC_HAND] = on_hand;
 	handlers[IPC_STOP] = on_stop;
+	handlers[IPC_PING] = on_ping;
 	here.supervisor = channel_new(&here.dispatcher, PROCESS_SUPERVISOR_FD,
 	    SUPERVISOR, 0, err);
 	return here.supervisor != NULL;
@@ -306,6 +328,7 @@ process_run(const struct process *declared)
 		return EX_OSERR;
 	}
 	log_set_sink(to_supervisor);
+	sandbox_set_last_word(say_last_word);
 	tzset();	/* the C library reads a file at the first date */
 	here.base = make_base();
 	here.dispatcher = (struct dispatcher) { .role = declared->role,

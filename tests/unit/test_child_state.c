@@ -48,9 +48,29 @@ Test(restart, waits_longer_each_time_and_gives_up_at_five)
 
 	for (int i = 0; i < 4; i++) {
 		cr_expect_not(restart_is_hopeless(&h, 1000 + (uint64_t)i));
-		cr_expect_eq(restart_delay_ms(&h, 1010), delays[i]);
+		/* Half the greatest offset is none at all. */
+		cr_expect_eq(restart_delay_ms(&h, 1010,
+		    (uint32_t)delays[i] / 4), delays[i]);
 	}
 	cr_expect(restart_is_hopeless(&h, 1020));
+}
+
+Test(restart, waits_a_quarter_more_or_less_and_never_longer_than_that)
+{
+	struct restart_history h = { 0 };
+	uint64_t least = UINT64_MAX, most = 0;
+
+	for (int i = 0; i < 4; i++)
+		restart_is_hopeless(&h, 1000);
+	for (uint32_t random = 0; random < 5000; random++) {
+		uint64_t ms = restart_delay_ms(&h, 1000, random);
+
+		least = ms < least ? ms : least;
+		most = ms > most ? ms : most;
+	}
+	cr_expect_eq(least, 600);
+	cr_expect_eq(most, 1000);
+	cr_expect_leq(restart_delay_ms(&h, 1000, UINT32_MAX), 1000);
 }
 
 Test(restart, forgets_deaths_with_time_and_with_nothing_else)
