@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <linux/netlink.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -90,17 +91,34 @@ hand_commands(struct supervisor *s, struct child *c)
 		    duplicate(s->commands[c->role]));
 }
 
+/* Unsealed by the service manager (LoadCredentialEncrypted); -1: none. */
+static int
+open_credential(struct supervisor *s, struct err *err)
+{
+	const char *folder = getenv("CREDENTIALS_DIRECTORY");
+	char path[PATH_MAX];
+
+	if (folder == NULL || folder[0] != '/' || snprintf(path, sizeof path,
+	    "%s/cofferdam.vault-key", folder) >= (int)sizeof path)
+		return -1;
+	return home_file(s->folders[VAULT_FOLDER], path, 4096, err);
+}
+
 /*
- * The key file is where vault/key points; it need not lie in the home, but it
- * is ours and nobody else's, like everything there.
+ * The key file is the service manager's, else where vault/key points; it need
+ * not lie in the home, but it is ours and nobody else's, like everything there.
  */
 static int
 open_key_file(struct supervisor *s, struct err *err)
 {
 	char target[PATH_MAX];
-	ssize_t n = readlinkat(s->folders[VAULT_FOLDER], "key", target,
-	    sizeof target - 1);
+	int credential = open_credential(s, err);
+	ssize_t n;
 
+	if (credential != -1)
+		return credential;
+	n = readlinkat(s->folders[VAULT_FOLDER], "key", target,
+	    sizeof target - 1);
 	if (n == -1)
 		return home_file(s->folders[VAULT_FOLDER], "key", 4096, err);
 	target[n] = '\0';

@@ -239,7 +239,8 @@ e2e_tests = \
 	%reldir%/e2e/runs-are-listed-and-explained \
 	%reldir%/e2e/settings-have-their-effect
 system_only_tests = \
-	%reldir%/e2e/a-system-install-keeps-users-apart
+	%reldir%/e2e/a-system-install-keeps-users-apart \
+	%reldir%/e2e/the-service-files-fit
 dist_check_SCRIPTS += $(e2e_tests) $(system_only_tests)
 TESTS += $(system_only_tests)
 TESTS += $(e2e_tests)
