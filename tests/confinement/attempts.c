@@ -239,6 +239,14 @@ static bool mount_something(void)
 static bool type_into_the_terminal(void)
 { return syscall(SYS_ioctl, 0, 0x5412, "x") == 0; }
 
+/* Whoever is stopped would go on after it. */
+static bool catch_the_stop(void)
+{
+	struct sigaction own = { .sa_handler = SIG_IGN };
+
+	return sigaction(SIGSYS, &own, NULL) == 0;
+}
+
 const struct attempt attempts[] = {
 #define POSSIBLE(name) { #name, name, true },
 #define DIFFICULT(name) { #name, name, false },
@@ -271,6 +279,7 @@ const struct attempt attempts[] = {
 	DIFFICULT(trace_another)
 	DIFFICULT(read_anothers_memory)
 	POSSIBLE(signal_another)
+	POSSIBLE(catch_the_stop)
 	DIFFICULT(take_anothers_descriptor)
 	POSSIBLE(map_executable)
 	POSSIBLE(map_a_file_to_change_it)
