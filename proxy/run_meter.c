@@ -23,7 +23,7 @@ struct run_meter {
 
 struct reading {
 	struct run_meter *meter;
-	uint64_t n_found, n_older;
+	uint64_t n_lines, n_found, n_older;
 };
 
 struct run_meter *
@@ -63,6 +63,8 @@ take_line(void *arg, const char *line, size_t len)
 	struct reading *r = arg;
 	struct run_summary s;
 
+	if (++r->n_lines > RUN_METER_LINES)
+		return false;
 	if (!run_summary_read(&s, line, len))
 		return true;
 	if (s.ended_s / DAY_S < r->meter->day)
@@ -90,6 +92,9 @@ run_meter_day(struct run_meter *m, int64_t utc_ms)
 	if (m->log == NULL)
 		return m->usage;
 	run_log_read_back(m->log, take_line, &r);
+	if (r.n_lines > RUN_METER_LINES)
+		log_warning("proxy: of today's runs only those among the last "
+		    "%d records are counted", RUN_METER_LINES);
 	log_debug("proxy: %llu runs today so far",
 	    (unsigned long long)r.n_found);
 	return m->usage;

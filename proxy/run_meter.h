@@ -5,13 +5,16 @@
  * When the day turns, and at the start, the counts are those of the run log's
  * records that ended on that day: forward as a rule to none, and back after a
  * clock that was ahead has been set right.  A record's day is the one on which
- * it ended.
+ * it ended.  No more than RUN_METER_LINES are looked at, whatever the clock
+ * says: a start takes two seconds at most.
  */
 #pragma once
 
 #include <stdint.h>
 
 #include "proxy/day_usage.h"
+
+#define RUN_METER_LINES 300000
 
 struct run_log;
 struct run_meter;

@@ -185,6 +185,24 @@ Test(run_meter, reads_many_pieces_of_a_long_log)
 	cr_expect_eq(today(NOON_MS).spend_usd, 1250);
 }
 
+Test(run_meter, looks_at_so_many_lines_and_no_more)
+{
+	char *feeds = malloc(RUN_METER_LINES + 1);
+
+	memset(feeds, '\n', RUN_METER_LINES);
+	feeds[RUN_METER_LINES - 1] = '\0';
+	record("a", NOON_MS - 1, "1");
+	run_log_free(runs);
+	runs = NULL;
+	write_raw("runs.jsonl", feeds);
+	open_log();
+	cr_expect_eq(today(NOON_MS).n_calls, 1);
+	write_raw("runs.jsonl", "\n");
+	restart();
+	cr_expect_eq(today(NOON_MS).n_calls, 0);
+	free(feeds);
+}
+
 Test(run_meter, counts_without_a_log)
 {
 	run_meter_set_log(meter, NULL);
