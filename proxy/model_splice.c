@@ -92,10 +92,18 @@ drop_user_id(struct work *w, struct err *err)
 	return true;
 }
 
+/* Does the object have no members but these one or two? */
+static bool
+are_all(struct json_member *const gone[], size_t n)
+{
+	return gone[0]->comma_before == 0 && gone[n - 1]->comma_after == 0 &&
+	    gone[0]->comma_after == gone[n - 1]->comma_before;
+}
+
 static bool
 drop_identity(struct work *w, struct err *err)
 {
-	struct json_member *gone[2];
+	struct json_member *gone[2] = { NULL, NULL };
 	size_t n = 0;
 
 	if (w->wish->identity == IDENTITY_KEPT)
@@ -110,6 +118,8 @@ drop_identity(struct work *w, struct err *err)
 		gone[0] = first;
 	}
 	remove_members(&w->edits, gone, n);
+	if (n > 0 && are_all(gone, n))
+		w->object.is_empty = true;
 	return drop_user_id(w, err);
 }
 
@@ -229,8 +239,9 @@ model_splice(const struct splice_wish *wish, struct spliced *out,
 	    MEMBERS, err))
 		return false;
 	out->is_stream = json_value_is(wish->text, &w.members[STREAM], "true");
-	if (!replace_model(&w, err) || !ask_for_usage(&w, err) ||
-	    !drop_identity(&w, err))
+	/* What is dropped first: it may leave nothing for a comma to follow. */
+	if (!drop_identity(&w, err) || !replace_model(&w, err) ||
+	    !ask_for_usage(&w, err))
 		return false;
 	cut_pieces(&w);
 	return true;

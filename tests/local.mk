@@ -7,6 +7,7 @@ include tests/unit/cli.mk
 include tests/unit/proxy.mk
 include tests/unit/dialect.mk
 include tests/fuzz/local.mk
+include tests/evil/local.mk
 
 if HAVE_CRITERION
 unit_tests = \
@@ -207,6 +208,7 @@ check_PROGRAMS += \
 	%reldir%/tools/occupy \
 	%reldir%/tools/old_kernel \
 	%reldir%/tools/print_messages \
+	%reldir%/tools/record \
 	%reldir%/tools/scan_memory \
 	%reldir%/tools/talk
 %canon_reldir%_tools_add_credential_LDADD = common/libcommon.a
@@ -281,3 +283,14 @@ check-clients: tests/root.stamp
 	@top_builddir='$(abs_top_builddir)' srcdir='$(abs_top_srcdir)' \
 		$(srcdir)/%reldir%/clients '$(KIT)' '$(KINDS)'
 EXTRA_DIST += %reldir%/clients
+
+# What an attacker would do.  `make check` runs the short part of each; the long
+# part, as root: make check-hostile
+hostile_tests = \
+	%reldir%/hostile/a-role-in-an-attackers-hands-gets-no-further
+dist_check_SCRIPTS += $(hostile_tests)
+TESTS += $(hostile_tests)
+EXTRA_DIST += %reldir%/hostile/evil.sh
+.PHONY: check-hostile
+check-hostile:
+	HOSTILE=full $(MAKE) check TESTS='$(hostile_tests)'
