@@ -9,4 +9,5 @@ dist_man_MANS += \
 dist_check_SCRIPTS += %reldir%/check-pages
 TESTS += %reldir%/check-pages
 
-EXTRA_DIST += %reldir%/architecture.md %reldir%/performance.md
+EXTRA_DIST += %reldir%/architecture.md %reldir%/performance.md \
+	%reldir%/threat-model.md

@@ -195,9 +195,9 @@ endif
 
 # Who includes, links and calls what.
 dist_check_SCRIPTS += %reldir%/layers/check %reldir%/layers/documented \
-	%reldir%/layers/norms
+	%reldir%/layers/norms %reldir%/layers/threats
 TESTS += %reldir%/layers/check %reldir%/layers/documented \
-	%reldir%/layers/norms
+	%reldir%/layers/norms %reldir%/layers/threats
 
 # The whole program, installed under tests/root.
 check_PROGRAMS += \
@@ -208,6 +208,7 @@ check_PROGRAMS += \
 	%reldir%/tools/occupy \
 	%reldir%/tools/old_kernel \
 	%reldir%/tools/print_messages \
+	%reldir%/tools/pry \
 	%reldir%/tools/record \
 	%reldir%/tools/scan_memory \
 	%reldir%/tools/talk
@@ -287,7 +288,9 @@ EXTRA_DIST += %reldir%/clients
 # What an attacker would do.  `make check` runs the short part of each; the long
 # part, as root: make check-hostile
 hostile_tests = \
-	%reldir%/hostile/a-role-in-an-attackers-hands-gets-no-further
+	%reldir%/hostile/a-hostile-upstream-is-cut-or-scrubbed \
+	%reldir%/hostile/a-role-in-an-attackers-hands-gets-no-further \
+	%reldir%/hostile/another-program-of-the-user-reads-no-memory
 dist_check_SCRIPTS += $(hostile_tests)
 TESTS += $(hostile_tests)
 EXTRA_DIST += %reldir%/hostile/evil.sh
