@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "auditor/signature.h"
+#include "auditor/uses.h"
 #include "common/crypto/digest.h"
 
 static const char *const kind_names[CHAIN_KINDS] = {
@@ -12,6 +13,7 @@ static const char *const kind_names[CHAIN_KINDS] = {
 	[CHAIN_SIGNATURE] = "signature",
 	[CHAIN_MALFORMED] = "malformed",
 	[CHAIN_TORN] = "torn",
+	[CHAIN_HEAD] = "head",
 };
 
 static const uint8_t no_hash[LINE_HASH_LEN];
@@ -26,6 +28,12 @@ void
 chain_init(struct chain *c, chain_problem *problem, void *arg)
 {
 	*c = (struct chain) { .problem = problem, .arg = arg };
+}
+
+void
+chain_expect(struct chain *c, const struct chain_link *head)
+{
+	c->head = *head;
 }
 
 static void
@@ -69,7 +77,10 @@ settle_malformed(struct chain *c, const struct line *l)
 	c->malformed_len = 0;
 }
 
-/* A log begins with 1 and zeros; later when retention removed its start. */
+/*
+ * A log begins with 1 and zeros; later when retention removed its start, and
+ * then whole files of it, or when it says itself that it was lost.
+ */
 static void
 check_first(struct chain *c, const struct line *l)
 {
@@ -77,6 +88,10 @@ check_first(struct chain *c, const struct line *l)
 	if (l->seq == 1 && !is_same_hash(l->previous, no_hash))
 		report(c, l->seq, CHAIN_EDITED,
 		    "the first record names one before it");
+	else if (l->seq > 1 && l->event != LINE_SEGMENT &&
+	    l->event != LINE_GAP && l->event != LINE_TORN)
+		report(c, l->seq, CHAIN_GAP,
+		    "a file does not begin here: what was before is missing");
 	else if (l->seq == 0)
 		report(c, l->seq, CHAIN_GAP, "numbers begin with 1");
 }
@@ -110,6 +125,16 @@ check_signature(struct chain *c, const struct line *l)
 }
 
 static void
+check_head(struct chain *c)
+{
+	if (c->head.seq == 0 || c->last.seq != c->head.seq)
+		return;
+	/* A line that was torn off may have had its number before. */
+	c->seen_head = is_same_hash(c->last.hash, c->head.hash) ? HEAD_RIGHT :
+	    HEAD_WRONG;
+}
+
+static void
 step(struct chain *c, const struct line *l, const char *text, size_t len)
 {
 	if (c->n_records > 0 && voids_last(c, l)) {
@@ -128,6 +153,16 @@ step(struct chain *c, const struct line *l, const char *text, size_t len)
 	digest_sha256(text, len, c->last.hash);
 	c->last_len = len;
 	c->n_records++;
+	check_head(c);
+	if (l->event == LINE_SEGMENT) {
+		if (c->n_records == 1)
+			c->first_segment = l->segment;
+		c->oldest_segment = l->oldest;
+	}
+	if (l->event == LINE_BEGIN && l->request != 0)
+		uses_begin(l->request, l->seq);
+	if (l->event == LINE_END && l->request != 0 && !uses_end(l->request))
+		c->n_unbegun++;
 }
 
 void
@@ -143,9 +178,8 @@ chain_feed(struct chain *c, const char *text, size_t len,
 	} else if (line_parse(&l, text, len))
 		step(c, &l, text, len);
 	else {
-		settle_malformed(c, NULL);
-		/* An empty line too is one. */
-		c->malformed_len = len;
+		/* Several, when it was killed while it told of one. */
+		c->malformed_len += len;
 		if (len == 0)
 			report(c, c->last.seq + 1, CHAIN_MALFORMED,
 			    "this line is empty");
@@ -156,4 +190,10 @@ void
 chain_finish(struct chain *c)
 {
 	settle_malformed(c, NULL);
+	if (c->head.seq != 0 && c->seen_head == HEAD_ABSENT)
+		report(c, c->last.seq + 1, CHAIN_HEAD,
+		    "the record that is known to be the last is not there");
+	if (c->seen_head == HEAD_WRONG)
+		report(c, c->head.seq, CHAIN_HEAD,
+		    "this is not the record that is known to stand here");
 }

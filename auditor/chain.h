@@ -3,9 +3,10 @@
  * chain: are these lines, in this order, what the broker wrote?
  *
  * Each line names the SHA-256 of the one before and the next number; signed
- * lines vouch for all before them.  What cannot be seen here: lines cut off
- * behind the last signature (the vault remembers how far the log had come, and
- * the journal its head), and whole segments that retention removed.
+ * lines vouch for all before them.  What cannot be seen in the lines alone: that
+ * the last ones were cut off or written anew behind the last signature.  For
+ * that the head is known elsewhere too: to the broker that runs, to the vault
+ * (at unlock), to the journal; see chain_expect().
  */
 #pragma once
 
@@ -21,6 +22,7 @@ enum chain_kind {
 	CHAIN_SIGNATURE,
 	CHAIN_MALFORMED,
 	CHAIN_TORN,		/* the last line has no end */
+	CHAIN_HEAD,		/* the known head is not there, or another one */
 	CHAIN_KINDS
 };
 
@@ -44,11 +46,19 @@ struct chain {
 	size_t last_len;
 	size_t malformed_len;	/* of a line not yet explained; 0: none */
 	bool has_before;	/* 'before' is set */
+	struct chain_link head;	/* as somebody else knows it; seq 0: nobody */
+	enum { HEAD_ABSENT, HEAD_WRONG, HEAD_RIGHT } seen_head;
+	uint64_t first_segment;	/* the number of the first file; 0: not said */
+	uint64_t oldest_segment;	/* that there was, as the last file says */
+	uint64_t n_unbegun;	/* ends whose begin is not there */
 	chain_problem *problem;
 	void *arg;
 };
 
 void chain_init(struct chain *, chain_problem *, void *arg);
+
+/* The log went at least so far, and with that record: from outside the file. */
+void chain_expect(struct chain *, const struct chain_link *head);
 
 /* A line without its line end; the last one may have had none. */
 enum chain_line_end { CHAIN_LINE_WHOLE, CHAIN_LINE_TORN };

@@ -132,8 +132,45 @@ read_hex(const struct piece *p, uint8_t *bytes, size_t n)
 	return true;
 }
 
+static enum line_event
+event_of(const struct piece *p)
+{
+	static const struct { const char *name; enum line_event event; }
+	known[] = {
+		{ "checkpoint", LINE_CHECKPOINT },
+		{ "torn", LINE_TORN },
+		{ "begin", LINE_BEGIN },
+		{ "end", LINE_END },
+		{ "segment", LINE_SEGMENT },
+		{ "gap", LINE_GAP },
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (is_word(p, known[i].name))
+			return known[i].event;
+	return LINE_OTHER;
+}
+
+/* "req_" and 16 hexadecimal digits, or null. */
+static bool
+read_request(const struct piece *p, uint64_t *request)
+{
+	struct piece digits = { p->text + 4, p->len - 4, true };
+	uint8_t bytes[8];
+
+	if (!p->is_string && is_word(p, "null"))
+		return true;
+	if (!p->is_string || p->len != 20 || memcmp(p->text, "req_", 4) != 0 ||
+	    !read_hex(&digits, bytes, sizeof bytes))
+		return false;
+	for (size_t i = 0; i < sizeof bytes; i++)
+		*request = *request << 8 | bytes[i];
+	return true;
+}
+
 /* What has been seen: each of these may stand once. */
-enum { SEQ = 1, EVENT = 2, SIGNATURE = 4, PREVIOUS = 8, BYTES = 16 };
+enum { SEQ = 1, EVENT = 2, SIGNATURE = 4, PREVIOUS = 8, BYTES = 16,
+	REQUEST = 32, SEGMENT = 64, OLDEST = 128 };
 
 static bool
 mark(unsigned *seen, unsigned what)
@@ -160,11 +197,16 @@ take_member(struct line *l, const struct piece *name, const struct piece *value,
 	if (is_word(name, "sig"))
 		return mark(seen, SIGNATURE) &&
 		    read_hex(value, l->signature, sizeof l->signature);
+	if (is_word(name, "requestId"))
+		return mark(seen, REQUEST) && read_request(value, &l->request);
+	if (is_word(name, "segment"))
+		return mark(seen, SEGMENT) && read_number(value, &l->segment);
+	if (is_word(name, "oldest"))
+		return mark(seen, OLDEST) && read_number(value, &l->oldest);
 	if (is_word(name, "bytes"))
 		return mark(seen, BYTES) && read_number(value, &l->n_bytes);
 	if (is_word(name, "event")) {
-		l->event = is_word(value, "checkpoint") ? LINE_CHECKPOINT :
-		    is_word(value, "torn") ? LINE_TORN : LINE_OTHER;
+		l->event = event_of(value);
 		return mark(seen, EVENT) && value->is_string;
 	}
 	return name->len > 0 && name->len <= NAME_MAX_LEN;

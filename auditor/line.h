@@ -15,11 +15,14 @@
 #define LINE_HASH_LEN 32
 #define LINE_SIGNATURE_LEN 64
 
-enum line_event { LINE_OTHER, LINE_CHECKPOINT, LINE_TORN };
+enum line_event { LINE_OTHER, LINE_CHECKPOINT, LINE_TORN, LINE_BEGIN,
+	LINE_END, LINE_SEGMENT, LINE_GAP };
 
 struct line {
 	uint64_t seq;
 	enum line_event event;
+	uint64_t request;	/* of BEGIN and END; 0: none */
+	uint64_t segment, oldest;	/* SEGMENT: its number; the oldest's */
 	uint64_t n_bytes;	/* TORN: of the line that it speaks of */
 	uint8_t previous[LINE_HASH_LEN];
 	uint8_t signature[LINE_SIGNATURE_LEN];	/* CHECKPOINT */

@@ -10,6 +10,7 @@ noinst_LIBRARIES += %reldir%/libauditor.a
 	%reldir%/line.c %reldir%/line.h \
 	%reldir%/segment.c %reldir%/segment.h \
 	%reldir%/signature.c %reldir%/signature.h \
+	%reldir%/uses.c %reldir%/uses.h \
 	%reldir%/verify.c %reldir%/verify.h
 
 %canon_reldir%_cofferdam_auditor_SOURCES = %reldir%/main.c

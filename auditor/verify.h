@@ -2,13 +2,15 @@
 /*
  * verify: what this process does, from its descriptors to its answer.
  *
- *	cofferdam-auditor LEN...	0: the public key, 64 hex digits
+ *	cofferdam-auditor [--head=SEQ:SHA256] LEN...
+ *					0: the public key, 64 hex digits
  *					1: the answer	3...: the segments
  *
  * Each LEN is how many bytes of the next descriptor count.  The answer is one
- * line of JSON for each problem, {"seq","kind","detail"}, and a last one,
- * {"ok","records","firstSeq","lastSeq","lastSigned","problems"}; its text is
- * ours.
+ * line of JSON for each problem, {"seq","kind","detail"}, one for each remark,
+ * {"remark","seq","detail"}, and a last one, {"ok","records","firstSeq",
+ * "lastSeq","lastSigned","unfinished","problems"}; its text is ours.  With a
+ * head, the log must reach it and have that record there.
  */
 #pragma once
 
@@ -19,6 +21,9 @@ struct err;
 #define VERIFY_FIRST_FD 3
 #define VERIFY_SEGMENTS_MAX 4096
 #define VERIFY_PROBLEMS_MAX 1000	/* that are listed; all are counted */
+#define VERIFY_REMARKS_MAX 1000	/* likewise */
+/* The broker signs every 256 records; while the vault is locked it cannot. */
+#define VERIFY_UNSIGNED_MAX 512
 
 /* Before confinement: the arguments, the key, libcrypto's first uses. */
 bool verify_open(int argc, char *argv[], struct err *);

@@ -6,6 +6,7 @@
 #include "broker/broker.h"
 #include "broker/changes.h"
 #include "broker/unlocking.h"
+#include "common/crypto/digest.h"
 #include "common/errors.h"
 #include "common/log.h"
 #include "common/secret.h"
@@ -194,6 +195,8 @@ on_audit_read(struct channel *cli, const struct ipc_message *msg, void *self)
 {
 	struct broker *b = self;
 	size_t n = audit_n_segments(b->audit);
+	uint8_t hash[DIGEST_LEN];
+	char head[DIGEST_HEX];
 
 	(void)msg;
 	for (size_t i = 0; i < n; i++) {
@@ -208,6 +211,10 @@ on_audit_read(struct channel *cli, const struct ipc_message *msg, void *self)
 			    .type = IPC_AUDIT_SEGMENT, .body = &segment,
 			    .fd = copy });
 	}
-	channel_send_done(cli, &(struct err) { 0 }, 0, "");
+	/* How far it goes, as we know it: the files may have been cut since. */
+	audit_head(b->audit, hash);
+	digest_hex(hash, sizeof hash, head);
+	channel_send_done(cli, &(struct err) { 0 }, audit_last(b->audit).seq,
+	    head);
 	broker_record(b, AUDIT_READ, "", "", NULL);
 }

@@ -9,13 +9,12 @@
 #include <unistd.h>
 
 #include "broker/audit_parts.h"
-#include "broker/seal.h"
-#include "common/crypto/digest.h"
 #include "common/log.h"
 
 #define CHECKPOINT_RECORDS 256
 #define CHECKPOINT_S 60
 #define RETRY_S 1
+#define SYNC_MS 500	/* until what nobody waits for is on the disk too */
 #define ROTATION_RETRY_S 2
 
 static uint64_t
@@ -101,34 +100,34 @@ write_batch(struct audit *a, const struct audit_batch *b, size_t *n,
 }
 
 /*
- * A torn line is ended, and the record that says so follows; until that is
- * written too, it is still to be said.
+ * A torn line is ended, and the record that says so follows.  What is torn off
+ * of that one too is still to be told, together with the first.
  */
 static bool
 mend_torn_line(struct audit *a, struct audit_batch *b, struct err *err)
 {
-	struct audit_record torn = { .event = AUDIT_TORN, .time_ms = now_ms(),
-	    .generation = a->generation };
 	uint32_t n_torn = a->log.n_torn;
+	struct audit_record torn = { .event = AUDIT_TORN, .time_ms = now_ms(),
+	    .generation = a->generation, .number = n_torn + a->log.n_untold };
 	uint64_t len = a->log.len;
-	size_t n, written;
+	size_t n;
 
-	if (n_torn != 0)
-		a->n_untold = n_torn;
-	if (a->n_untold == 0)
+	if (torn.number == 0)
 		return true;
-	torn.number = a->n_untold;
 	audit_batch_start(b, &a->chain);
 	if (n_torn != 0)
 		audit_batch_end_line(b);
 	audit_batch_add(b, &torn);
 	if (write_batch(a, b, &n, err)) {
-		a->n_untold = 0;
+		a->log.n_untold = 0;
 		return true;
 	}
-	written = (size_t)(a->log.len - len);
-	if (n_torn != 0)
-		a->log.n_torn = written == 0 ? n_torn : (uint32_t)written - 1;
+	if (n_torn != 0 && a->log.len == len)
+		a->log.n_torn = n_torn;
+	else if (n_torn != 0) {
+		a->log.n_untold += n_torn;
+		a->log.n_torn = (uint32_t)(a->log.len - len) - 1;
+	}
 	return false;
 }
 
@@ -145,8 +144,23 @@ rotate_if_full(struct audit *a)
 {
 	if (a->is_rotating || a->log.len < a->segment_len)
 		return;
+	/* What nobody waits for too, while this file is still ours to sync. */
+	if (evtimer_pending(a->sync_soon, NULL)) {
+		event_del(a->sync_soon);
+		audit_sync_request(a->sync, a->log.fd);
+		return;
+	}
 	a->is_rotating = true;
 	ask_for_segment(a);
+}
+
+static void
+sync_soon(struct audit *a)
+{
+	struct timeval soon = { 0, SYNC_MS * 1000 };
+
+	if (!evtimer_pending(a->sync_soon, NULL))
+		event_add(a->sync_soon, &soon);
 }
 
 /* One batch of what is queued; who waits goes on to wait for the disk. */
@@ -177,8 +191,10 @@ write_queued(struct audit *a)
 		a->n_queued--;
 		if (i->done != NULL)
 			STAILQ_INSERT_TAIL(&a->unsynced, i, next);
-		else
+		else {
+			sync_soon(a);
 			free(i);
+		}
 	}
 	if (!ok) {
 		/* Refused too: their lines are there, their use is not. */
@@ -204,15 +220,29 @@ on_turn(evutil_socket_t fd, short what, void *arg)
 		return;		/* each of these calls again when it is over */
 	if (!STAILQ_EMPTY(&a->queued))
 		write_queued(a);
-	if (!STAILQ_EMPTY(&a->unsynced))
+	if (!STAILQ_EMPTY(&a->unsynced)) {
+		event_del(a->sync_soon);	/* this one covers them */
 		audit_sync_request(a->sync, a->log.fd);
-	else {
+	} else {
 		rotate_if_full(a);
 		if (!STAILQ_EMPTY(&a->queued) && a->broken.code == ERR_NONE)
 			audit_schedule(a, 0);
 	}
 	if (a->chain.n_unsigned >= CHECKPOINT_RECORDS)
 		audit_checkpoint(a);
+}
+
+static void
+on_sync_soon(evutil_socket_t fd, short what, void *arg)
+{
+	struct audit *a = arg;
+
+	(void)fd;
+	(void)what;
+	if (audit_sync_is_busy(a->sync))
+		sync_soon(a);
+	else if (a->log.fd != -1)
+		audit_sync_request(a->sync, a->log.fd);
 }
 
 static void
@@ -239,17 +269,13 @@ static void
 on_minute(evutil_socket_t fd, short what, void *arg)
 {
 	struct audit *a = arg;
-	char head[DIGEST_HEX];
 
 	(void)fd;
 	(void)what;
 	if (a->chain.n_unsigned == 0)
 		return;
 	audit_checkpoint(a);
-	/* Outside the file too: a head that is cut off shows. */
-	digest_hex(a->chain.hash, sizeof a->chain.hash, head);
-	log_info("audit: head seq=%llu sha256=%s",
-	    (unsigned long long)a->chain.seq, head);
+	audit_tell_head(a);
 }
 
 struct audit *
@@ -274,7 +300,9 @@ audit_new(struct event_base *base, uint64_t segment_len,
 	a->every_minute = event_new(base, -1, EV_PERSIST, on_minute, a);
 	a->sync = audit_sync_new(base, on_synced, a, err);
 	err_set(&a->broken, ERR_AUDIT_UNAVAILABLE, "there is no log");
-	if (a->turn == NULL || a->every_minute == NULL || a->sync == NULL ||
+	a->sync_soon = evtimer_new(base, on_sync_soon, a);
+	if (a->turn == NULL || a->sync_soon == NULL ||
+	    a->every_minute == NULL || a->sync == NULL ||
 	    event_add(a->every_minute, &minute) == -1) {
 		err_set(err, ERR_NO_MEMORY, "audit");
 		audit_free(a);
@@ -298,6 +326,8 @@ audit_free(struct audit *a)
 		event_free(a->turn);
 	if (a->every_minute != NULL)
 		event_free(a->every_minute);
+	if (a->sync_soon != NULL)
+		event_free(a->sync_soon);
 	audit_sync_free(a->sync);
 	/* Descriptors and what is left end with the process. */
 	free(a);
@@ -422,26 +452,6 @@ audit_cancel(struct audit *a, const void *waiter)
 	}
 }
 
-void
-audit_checkpoint(struct audit *a)
-{
-	struct audit_record r = { .event = AUDIT_CHECKPOINT };
-	uint8_t signature[SEAL_SIGNATURE_LEN];
-	struct err err;
-
-	if (a->signing == NULL || a->chain.n_unsigned == 0 || !a->has_started ||
-	    a->log.n_torn != 0)
-		return;
-	if (!seal_sign(a->signing, a->chain.hash, sizeof a->chain.hash,
-	    signature, &err)) {
-		log_err("audit", &err);
-		return;
-	}
-	digest_hex(signature, sizeof signature, r.signature);
-	audit_prepend(a, &r);
-	a->chain.n_unsigned = 0;
-}
-
 /* Without a look at the disk's answer: nobody waits for it any more. */
 static void
 write_all(struct audit *a)
@@ -464,6 +474,8 @@ audit_finish(struct audit *a)
 	write_all(a);
 	audit_checkpoint(a);
 	write_all(a);
+	if (a->has_started)
+		audit_tell_head(a);
 }
 
 void

@@ -49,8 +49,11 @@ void audit_take_folder(struct audit *, int fd);
 void audit_take_segment(struct audit *, int fd, uint32_t number);
 void audit_take_log(struct audit *, int fd, uint32_t number);
 
-/* The administrator accepts the log taken last in place of a lost one. */
-void audit_accept(struct audit *);
+/*
+ * The administrator accepts the log taken last in place of a lost one; false
+ * when none was lost.
+ */
+bool audit_accept(struct audit *);
 
 /* The sync thread; after Landlock, before seccomp. */
 bool audit_start_thread(struct audit *, struct err *);
@@ -72,6 +75,14 @@ void audit_checkpoint(struct audit *);
 
 /* Can it be written?  ERR_AUDIT_UNAVAILABLE with the reason, else ERR_NONE. */
 void audit_state(struct audit *, struct err *);
+
+/*
+ * The hash of record number 'seq'; AUDIT_REMOVED when the oldest segment that
+ * is there begins later.
+ */
+enum audit_found { AUDIT_ABSENT, AUDIT_REMOVED, AUDIT_FOUND };
+enum audit_found audit_find(const struct audit *, uint64_t seq,
+    uint8_t hash[32]);
 
 /* The last record that was written. */
 struct audit_last audit_last(const struct audit *);

@@ -10,34 +10,40 @@
 #include "common/crypto/digest.h"
 #include "common/errors.h"
 
+#define TAIL_LEN (16 * AUDIT_LINE_MAX)
+
 bool
 audit_log_find_end(struct audit_log *log, int fd, struct audit_last *last,
     uint8_t hash[32], bool *is_empty, struct err *err)
 {
-	char tail[2 * AUDIT_LINE_MAX];
+	static char tail[TAIL_LEN];
 	struct stat st;
 	size_t want, end, start;
 
+	*is_empty = true;
 	if (fstat(fd, &st) == -1)
 		return err_set_os(err, ERR_AUDIT_UNAVAILABLE, "log");
 	log->len = (uint64_t)st.st_size;
-	log->n_torn = 0;
+	log->n_torn = log->n_untold = 0;
 	want = log->len < sizeof tail ? (size_t)log->len : sizeof tail;
 	if (pread(fd, tail, want, st.st_size - (off_t)want) != (ssize_t)want)
 		return err_set_os(err, ERR_AUDIT_UNAVAILABLE, "log");
 	for (end = want; end > 0 && tail[end - 1] != '\n'; end--)
 		log->n_torn++;
-	*is_empty = end == 0;
-	if (end == 0)
-		return log->len <= want || err_set(err, ERR_AUDIT_UNAVAILABLE,
-		    "the log's end is not ours");
-	for (start = end - 1; start > 0 && tail[start - 1] != '\n'; start--)
-		;
-	if (!audit_record_parse_last(tail + start, end - 1 - start, last))
-		return err_set(err, ERR_AUDIT_UNAVAILABLE,
-		    "the log's last line is not ours");
-	digest_sha256(tail + start, end - 1 - start, hash);
-	return true;
+	for (; end > 0; end = start) {
+		for (start = end - 1; start > 0 && tail[start - 1] != '\n';
+		    start--)
+			;
+		if (audit_record_parse_last(tail + start, end - 1 - start,
+		    last)) {
+			digest_sha256(tail + start, end - 1 - start, hash);
+			*is_empty = false;
+			return true;
+		}
+		log->n_untold += (uint32_t)(end - 1 - start);
+	}
+	return log->len <= want || err_set(err, ERR_AUDIT_UNAVAILABLE,
+	    "the log's end is not ours");
 }
 
 bool

@@ -21,12 +21,14 @@ struct audit_log {
 	uint32_t number;	/* of the segment */
 	uint64_t len;		/* as we left it */
 	uint32_t n_torn;	/* bytes of an unfinished last line */
+	uint32_t n_untold;	/* of lines that were torn and ended, untold */
 };
 
 /*
- * Looks at the file's end: sets len and n_torn; if there is a whole line, its
- * meaning and hash.  false with ERR_AUDIT_UNAVAILABLE when the last whole line
- * is not one of ours.  *is_empty tells that there is no whole line.
+ * Looks at the file's end: sets len, n_torn and n_untold; if there is a whole
+ * line of ours, its meaning and hash, else *is_empty.  Behind it may stand what
+ * was torn off when we were killed while we told of a torn line.  false with
+ * ERR_AUDIT_UNAVAILABLE when there is more of that than we can have left.
  */
 bool audit_log_find_end(struct audit_log *, int fd, struct audit_last *,
     uint8_t hash[32], bool *is_empty, struct err *);

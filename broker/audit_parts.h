@@ -38,7 +38,6 @@ struct audit {
 	size_t n_queued;
 	bool has_started;	/* the end of the log is known */
 	bool is_rotating;
-	uint32_t n_untold;	/* torn bytes that no record tells of yet */
 	unsigned n_lost;	/* records that found no room */
 	int retired_fd;		/* was being synced when replaced; -1 */
 	struct err broken;	/* why it cannot be written; ERR_NONE */
@@ -46,6 +45,7 @@ struct audit {
 	const struct secret *signing;
 	struct audit_sync *sync;
 	struct event *turn, *every_minute;
+	struct event *sync_soon;	/* pending: written, nobody waits */
 	audit_wants_segment *wants;
 	void *arg;
 };
@@ -55,6 +55,9 @@ void audit_schedule(struct audit *, time_t seconds);
 
 /* The log cannot be written: refuse, say it once, try again later. */
 void audit_fail(struct audit *, const struct err *);
+
+/* The head, to the log of the processes. */
+void audit_tell_head(const struct audit *);
 
 /* Queued before all others: what is written first must be said first. */
 void audit_prepend(struct audit *, struct audit_record *);

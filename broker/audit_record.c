@@ -150,7 +150,8 @@ audit_record_format(const struct audit_record *r, uint64_t seq,
 	if (r->event == AUDIT_CHECKPOINT)
 		add(&l, ",\"sig\":\"%s\"", r->signature);
 	else if (r->event == AUDIT_SEGMENT)
-		add(&l, ",\"segment\":%u", r->number);
+		add(&l, ",\"segment\":%u,\"oldest\":%u", r->number,
+		    r->oldest);
 	else if (r->event == AUDIT_TORN)
 		add(&l, ",\"bytes\":%u", r->number);
 	else

@@ -51,6 +51,7 @@ struct audit_record {
 	uint32_t http_status;	/* 0: null */
 	enum err_code code;	/* the outcome */
 	uint32_t number;	/* SEGMENT: its number; TORN: bytes */
+	uint32_t oldest;	/* SEGMENT: the oldest that is kept */
 	char agent[IPC_NAME_TEXT], provider[IPC_NAME_TEXT];
 	char method[8];
 	char path[AUDIT_PATH_MAX];	/* without its query */

@@ -36,15 +36,18 @@ use_log(struct audit *a, int fd, uint32_t number)
 		close(a->log.fd);
 	a->log.fd = fd;
 	a->log.number = number;
-	a->n_untold = 0;
 }
 
 static void
 start_segment(struct audit *a)
 {
 	struct audit_record header = { .event = AUDIT_SEGMENT,
-	    .number = a->log.number };
+	    .number = a->log.number, .oldest = a->log.number };
 
+	/* What retention has removed by now, nobody may miss later. */
+	audit_segments_drop_removed(&a->segments);
+	if (a->segments.n > 0 && a->segments.all[0].number < header.oldest)
+		header.oldest = a->segments.all[0].number;
 	if (a->log.len == a->log.n_torn)
 		audit_prepend(a, &header);
 }
@@ -100,7 +103,6 @@ audit_take_log(struct audit *a, int fd, uint32_t number)
 		audit_log_find_end(&a->log, fd, &ignored, hash, &is_empty,
 		    &(struct err) { 0 });
 		start_segment(a);
-		audit_segments_drop_removed(&a->segments);
 		event_del(a->turn);	/* what asked for it again */
 		audit_schedule(a, 0);
 		return;
@@ -117,7 +119,7 @@ audit_take_log(struct audit *a, int fd, uint32_t number)
 	}
 }
 
-void
+bool
 audit_accept(struct audit *a)
 {
 	struct audit_record gap = { .event = AUDIT_GAP };
@@ -127,12 +129,12 @@ audit_accept(struct audit *a)
 	bool is_empty;
 
 	if (a->offered_fd == -1)
-		return;
+		return false;
 	if (a->has_started && audit_log_check(&a->log, &err)) {
 		close(a->offered_fd);
 		a->offered_fd = -1;
 		audit_schedule(a, 0);
-		return;
+		return false;
 	}
 	if (!a->has_started)
 		err = a->broken;
@@ -144,6 +146,7 @@ audit_accept(struct audit *a)
 	a->has_started = true;
 	log_warning("audit: a new log is accepted: %s", err.about);
 	audit_prepend(a, &gap);
+	return true;
 }
 
 struct audit_last

@@ -70,6 +70,17 @@ want_segment(uint32_t number, void *arg)
 	channel_send_body(process_supervisor(), IPC_AUDIT_WANTED, &wanted);
 }
 
+/* The vault is to know the log that was accepted, not the one that is lost. */
+static void
+anchor_anew(struct broker *b)
+{
+	if (b->lost_seq == 0 || vault_is_locked(&b->vault) ||
+	    audit_last(b->audit).seq <= b->lost_seq)
+		return;
+	b->lost_seq = 0;
+	changes_store(b, NULL, 0, "");
+}
+
 static void
 on_sweep(evutil_socket_t fd, short what, void *arg)
 {
@@ -78,6 +89,7 @@ on_sweep(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	egresses_give_up_old(b);
+	anchor_anew(b);
 	egresses_kill_idle(b, process_settings()->egress_idle_ms);
 }
 
@@ -405,5 +417,6 @@ on_audit_reopen(struct channel *channel, const struct ipc_message *msg,
 
 	(void)channel;
 	(void)msg;
-	audit_accept(b->audit);
+	if (audit_accept(b->audit))
+		b->lost_seq = audit_last(b->audit).seq;
 }

@@ -10,10 +10,12 @@ noinst_LIBRARIES += %reldir%/libbroker.a
 	%reldir%/admin.c %reldir%/admin.h %reldir%/admin_vault.c \
 	%reldir%/audit.c %reldir%/audit.h \
 	%reldir%/audit_batch.c %reldir%/audit_batch.h \
+	%reldir%/audit_find.c \
 	%reldir%/audit_log.c %reldir%/audit_log.h \
 	%reldir%/audit_parts.h %reldir%/audit_take.c \
 	%reldir%/audit_record.c %reldir%/audit_record.h \
 	%reldir%/audit_segments.c %reldir%/audit_segments.h \
+	%reldir%/audit_sign.c \
 	%reldir%/audit_sync.c %reldir%/audit_sync.h \
 	%reldir%/broker.c %reldir%/broker.h \
 	%reldir%/broker_sandbox.c \

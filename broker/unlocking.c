@@ -64,11 +64,28 @@ is_not_rolled_back(const struct broker *b, struct err *err)
 {
 	struct audit_last last = audit_last(b->audit);
 	bool vault_is_old = last.generation > b->vault.generation;
+	uint64_t seq = b->vault.anchor.seq;
+	uint8_t hash[32];
 
-	if (!vault_is_old && last.seq >= b->vault.anchor.seq)
+	if (vault_is_old || last.seq < seq)
+		return err_set(err, ERR_VAULT_ROLLED_BACK,
+		    "%s is the older one",
+		    vault_is_old ? "the vault" : "the audit log");
+	if (seq == 0)
 		return true;
-	return err_set(err, ERR_VAULT_ROLLED_BACK, "%s is the older one",
-	    vault_is_old ? "the vault" : "the audit log");
+	switch (audit_find(b->audit, seq, hash)) {
+	case AUDIT_REMOVED:	/* by retention: what is left goes on from it */
+		return true;
+	case AUDIT_FOUND:
+		if (memcmp(hash, b->vault.anchor.hash, sizeof hash) == 0)
+			return true;
+		break;
+	case AUDIT_ABSENT:
+		break;
+	}
+	return err_set(err, ERR_VAULT_ROLLED_BACK,
+	    "the audit log's record %llu is not the one that was written",
+	    (unsigned long long)seq);
 }
 
 /* Recorded, and stored: the next unlock need not be told again. */

@@ -37,10 +37,14 @@ static bool
 on_segment(struct ipc_message *msg, void *arg, struct err *err)
 {
 	const struct ipc_audit_segment *segment = msg->body;
+	struct audit_segments *s = arg;
+	struct stat st;
 
 	if (msg->type != IPC_AUDIT_SEGMENT)
 		return err_set(err, ERR_IPC_BROKEN, "audit segments");
-	return add(arg, msg->fd, segment->len, err);
+	if (fstat(*msg->fd, &st) == 0 && st.st_nlink == 0)
+		s->n_unlinked++;
+	return add(s, msg->fd, segment->len, err);
 }
 
 static bool
@@ -108,13 +112,19 @@ audit_segments_open(struct audit_segments *s, struct invocation *inv,
 {
 	struct call_ask ask = { .server = BROKER, .type = IPC_AUDIT_READ,
 	    .on_row = on_segment, .arg = s };
+	struct call_end end;
 
-	s->n = 0;
+	s->n = s->n_unlinked = 0;
+	s->head[0] = '\0';
 	raise_limit();
 	if (invocation_home(inv, HOME_EXISTS, err) == -1)
 		return false;
-	if (call_ask(inv->home, &ask, NULL, err))
+	if (call_ask(inv->home, &ask, &end, err)) {
+		if (end.value > 0)
+			snprintf(s->head, sizeof s->head, "%llu:%.64s",
+			    (unsigned long long)end.value, end.text);
 		return true;
+	}
 	if (err->code != ERR_NOT_RUNNING && err->code != ERR_BROKER_UNAVAILABLE)
 		return false;
 	audit_segments_close(s);

@@ -25,6 +25,8 @@ struct audit_segment {
 struct audit_segments {
 	struct audit_segment all[AUDIT_SEGMENTS_MAX];
 	size_t n;
+	size_t n_unlinked;	/* that the broker still has open */
+	char head[96];		/* "SEQ:SHA256" as the broker knows it; "" */
 };
 
 /* audit_segments_close() in any case. */

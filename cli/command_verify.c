@@ -4,9 +4,11 @@
 #include <fcntl.h>
 #include <json-c/json.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/audit_segments.h"
 #include "cli/command.h"
+#include "cli/fields.h"
 #include "cli/invocation.h"
 #include "cli/output.h"
 #include "cli/verification.h"
@@ -54,6 +56,45 @@ open_segments(struct invocation *inv, struct audit_segments *segments,
 	    err_set(err, ERR_NO_VAULT, "there is no audit log yet");
 }
 
+/* Of --head; else as the broker knows it, where one runs. */
+static const char *
+head_of(const struct invocation *inv, const struct audit_segments *segments)
+{
+	const char *given = invocation_option(inv, "head");
+
+	return given != NULL ? given : inv->n_operands == 0 ? segments->head :
+	    "";
+}
+
+static void
+add_removed(struct json_object *data, struct json_object *remark,
+    const char *detail)
+{
+	struct json_object *problem = field_append_object(
+	    json_text_array(data, "problems"));
+
+	field_copy(problem, remark, "seq");
+	field_set_text(problem, "kind", "removed");
+	field_set_text(problem, "detail", detail);
+	field_set_false(data, "ok");
+}
+
+/* Of all that there is, older files are not just elsewhere. */
+static void
+miss_start(struct json_object *data)
+{
+	struct json_object *remarks = json_text_array(data, "remarks"), *r;
+
+	for (size_t i = 0; i < json_object_array_length(remarks); i++) {
+		r = json_object_array_get_idx(remarks, i);
+		if (strcmp(json_text_string(r, "remark"), "start_missing") != 0)
+			continue;
+		add_removed(data, r, json_text_string(r, "detail"));
+		json_object_array_del_idx(remarks, i, 1);
+		return;
+	}
+}
+
 static bool
 run_verify(struct invocation *inv, struct json_object **data, struct err *err)
 {
@@ -63,10 +104,16 @@ run_verify(struct invocation *inv, struct json_object **data, struct err *err)
 
 	ok = open_segments(inv, &segments, err) &&
 	    (key = open_key(inv, err)) != -1 &&
-	    verification_run(&segments, key, data, err);
+	    verification_run(&segments, key, head_of(inv, &segments), data,
+	    err);
 	audit_segments_close(&segments);
 	if (!ok)
 		return false;
+	if (inv->n_operands == 0)
+		miss_start(*data);
+	if (segments.n_unlinked > 0)
+		add_removed(*data, NULL, "a file of the log was unlinked; the "
+		    "broker has it until it is restarted");
 	json_text_bool(*data, "ok", &is_good);
 	inv->exit_status = err_exit_status(is_good ? ERR_NONE :
 	    ERR_AUDIT_BROKEN);
@@ -86,7 +133,10 @@ static void
 print_verify(struct json_object *data)
 {
 	struct json_object *problems = json_text_array(data, "problems");
+	struct json_object *remarks = json_text_array(data, "remarks");
 	size_t n = problems != NULL ? json_object_array_length(problems) : 0;
+	size_t n_remarks = remarks != NULL ?
+	    json_object_array_length(remarks) : 0;
 
 	for (size_t i = 0; i < n; i++) {
 		struct json_object *p = json_object_array_get_idx(problems, i);
@@ -94,6 +144,12 @@ print_verify(struct json_object *data)
 		printf("record %lld: %s: %s\n", (long long)number(p, "seq"),
 		    output_clean(json_text_string(p, "kind")),
 		    output_clean(json_text_string(p, "detail")));
+	}
+	for (size_t i = 0; i < n_remarks; i++) {
+		struct json_object *r = json_object_array_get_idx(remarks, i);
+
+		printf("record %lld: %s\n", (long long)number(r, "seq"),
+		    output_clean(json_text_string(r, "detail")));
 	}
 	printf("%s: %lld records, %lld to %lld, signed up to %lld\n",
 	    n == 0 ? "ok" : "not ok", (long long)number(data, "records"),
@@ -105,6 +161,8 @@ print_verify(struct json_object *data)
 }
 
 static const struct command_option verify_options[] = {
+	{ "head", "SEQ:SHA256", "a record that must be there, as the journal "
+	    "has it; by default the last that the broker wrote" },
 	{ "pub", "F", "the public key (see audit export-key); by default this "
 	    "home's" },
 	{ NULL, NULL, NULL },

@@ -28,6 +28,7 @@ struct launch {
 	char path[PROGRAM_PATH_MAX];
 	const struct audit_segments *segments;
 	int key, answer;
+	char head[VERIFICATION_HEAD_TEXT + 8];	/* "--head=...", or "" */
 };
 
 /*
@@ -71,15 +72,17 @@ static void
 become_auditor(const struct launch *l)
 {
 	static char lengths[AUDIT_SEGMENTS_MAX][LENGTH_TEXT];
-	static char *words[AUDIT_SEGMENTS_MAX + 2];
+	static char *words[AUDIT_SEGMENTS_MAX + 3];
 	char *nothing[] = { NULL };
-	size_t n = l->segments->n;
+	size_t n = l->segments->n, n_words = 0;
 
-	words[0] = (char *)"cofferdam-auditor";
+	words[n_words++] = (char *)"cofferdam-auditor";
+	if (l->head[0] != '\0')
+		words[n_words++] = (char *)l->head;
 	for (size_t i = 0; i < n; i++) {
 		snprintf(lengths[i], LENGTH_TEXT, "%" PRIu64,
 		    l->segments->all[i].len);
-		words[i + 1] = lengths[i];
+		words[n_words++] = lengths[i];
 	}
 	if (arrange_descriptors(l))
 		execve(l->path, words, nothing);
@@ -111,8 +114,14 @@ take_line(struct json_object *result, struct json_object *problems,
     struct json_object *line)
 {
 	static const char *const sums[] = { "ok", "records", "firstSeq",
-		"lastSeq", "lastSigned" };
+		"lastSeq", "lastSigned", "unfinished" };
 	bool ok;
+
+	if (json_text_string(line, "remark") != NULL) {
+		json_object_array_add(json_text_array(result, "remarks"),
+		    json_object_get(line));
+		return false;
+	}
 
 	if (!json_text_bool(line, "ok", &ok)) {
 		json_object_array_add(problems, json_object_get(line));
@@ -130,6 +139,7 @@ parse_answer(char *text, size_t len, struct json_object *result,
 	struct json_object *problems = json_object_new_array();
 	bool is_complete = false;
 
+	field_set_array(result, "remarks");
 	for (char *start = text, *end; !is_complete && (end = memchr(start,
 	    '\n', len - (size_t)(start - text))) != NULL; start = end + 1) {
 		struct json_text json = { .text = start,
@@ -173,11 +183,13 @@ collect(int answer, int pid, struct json_object **result, struct err *err)
 
 bool
 verification_run(const struct audit_segments *segments, int key,
-    struct json_object **result, struct err *err)
+    const char *head, struct json_object **result, struct err *err)
 {
 	struct launch l = { .segments = segments, .key = key };
 	int ends[2], pid;
 
+	if (head[0] != '\0')
+		snprintf(l.head, sizeof l.head, "--head=%s", head);
 	if (!program_find("../libexec/cofferdam/cofferdam-auditor",
 	    PKGLIBEXECDIR "/cofferdam-auditor", l.path, err))
 		return false;

@@ -220,6 +220,7 @@ e2e_tests = \
 	%reldir%/e2e/I1-cloud-data-and-keys-never-share-an-address-space \
 	%reldir%/e2e/I2-a-key-goes-to-the-approved-url-alone \
 	%reldir%/e2e/I4-no-use-of-a-key-without-a-record \
+	%reldir%/e2e/I4-the-log-shows-what-was-done-to-it \
 	%reldir%/e2e/I6-a-killed-process-means-an-error-never-a-hang \
 	%reldir%/e2e/a-bad-snapshot-leaves-the-last-good-one \
 	%reldir%/e2e/a-home-is-safe-and-ours-alone \

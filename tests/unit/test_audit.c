@@ -10,12 +10,63 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "broker/audit.h"
 #include "broker/seal.h"
 #include "common/crypto/digest.h"
 #include "common/log.h"
+
+/* Played: a disk that does what the test wants of it. */
+static volatile int n_syncs;
+static int sync_fails_with, write_fails_with;
+static int held[2] = { -1, -1 };	/* a sync waits for a byte from here */
+
+int
+fdatasync(int fd)
+{
+	char byte;
+
+	n_syncs++;
+	if (held[0] != -1 && read(held[0], &byte, 1) != 1)
+		return -1;
+	if (sync_fails_with == 0)
+		return (int)syscall(SYS_fdatasync, fd);
+	errno = sync_fails_with;
+	return -1;
+}
+
+static int64_t clock_is_off_by_s;
+
+int
+clock_gettime(clockid_t clock, struct timespec *t)
+{
+	long result = syscall(SYS_clock_gettime, clock, t);
+
+	if (clock == CLOCK_REALTIME)
+		t->tv_sec += clock_is_off_by_s;
+	return (int)result;
+}
+
+static size_t dies_after = SIZE_MAX;	/* bytes of a line */
+
+ssize_t
+write(int fd, const void *bytes, size_t len)
+{
+	/* The last byte alone is another case: the line's end was torn. */
+	if (dies_after != SIZE_MAX && len >= 100) {
+		len = dies_after >= len - 1 ? len : dies_after;
+		syscall(SYS_write, fd, bytes, len);
+		_exit(0);
+	}
+	if (write_fails_with == 0 || len < 100)
+		return syscall(SYS_write, fd, bytes, len);
+	errno = write_fails_with;
+	return -1;
+}
 
 static char folder[] = "/tmp/test_audit.XXXXXX";
 static struct event_base *base;
@@ -196,6 +247,108 @@ Test(audit, refuses_when_the_log_was_shortened)
 	cr_assert_eq(truncate("audit.jsonl", 10), 0);
 	cr_expect_eq(ask(), ERR_AUDIT_UNAVAILABLE);
 	cr_expect_str_eq(last_answer.about, "the log was shortened");
+}
+
+/* What a disk may say: refused with that, and healed without a restart. */
+Test(audit, refuses_what_the_disk_refuses_and_recovers_by_itself)
+{
+	static const int reasons[] = { ENOSPC, EDQUOT, EIO, EROFS, EFBIG };
+
+	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+		write_fails_with = reasons[i];
+		cr_expect_eq(ask(), ERR_AUDIT_UNAVAILABLE);
+		cr_expect_eq(last_answer.os, reasons[i]);
+		write_fails_with = 0;
+		cr_expect_eq(ask(), ERR_NONE);
+		sync_fails_with = reasons[i];
+		cr_expect_eq(ask(), ERR_AUDIT_UNAVAILABLE);
+		cr_expect_eq(last_answer.os, reasons[i]);
+		sync_fails_with = 0;
+		cr_expect_eq(ask(), ERR_NONE);
+	}
+	expect_chain();
+}
+
+Test(audit, goes_on_when_the_clock_jumps)
+{
+	static const int64_t jumps[] = { 0, 315360000, -315360000, 86400, 0 };
+
+	for (size_t i = 0; i < sizeof jumps / sizeof jumps[0]; i++) {
+		clock_is_off_by_s = jumps[i];
+		cr_expect_eq(ask(), ERR_NONE);
+	}
+	start(1 << 20);
+	cr_expect_eq(ask(), ERR_NONE);
+	expect_chain();
+}
+
+/* Killed while it writes, behind each few bytes of a line. */
+Test(audit, goes_on_where_it_was_killed)
+{
+	cr_expect_eq(ask(), ERR_NONE);
+	for (size_t n = 0; n < 400; n += 13) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			base = event_base_new();
+			start(1 << 20);
+			dies_after = n;
+			ask();
+			_exit(1);
+		}
+		cr_assert_eq(waitpid(pid, NULL, 0), pid);
+	}
+	start(1 << 20);
+	cr_expect_eq(ask(), ERR_NONE);
+	cr_expect_geq(n_lines("\"event\":\"torn\""), 1);
+	expect_chain();
+}
+
+Test(audit, does_not_wait_for_a_disk_that_hangs)
+{
+	struct audit_record r = { .event = AUDIT_BEGIN, .request = 1 };
+	struct err err;
+
+	cr_expect_eq(ask(), ERR_NONE);
+	cr_assert_eq(pipe(held), 0);
+	n_syncs = 0;
+	cr_assert(audit_append_and_wait(audit, &r, on_done, &r, &err));
+	while (n_syncs == 0)	/* another thread's */
+		event_base_loop(base, EVLOOP_NONBLOCK);
+	/* The loop is ours again, and nobody was told that it is there. */
+	cr_expect_eq(n_answers, 1);
+	audit_cancel(audit, &r);	/* the deadline of whoever waited */
+	cr_assert_eq(syscall(SYS_write, held[1], "12345678", 8), 8);
+	cr_expect_eq(ask(), ERR_NONE, "served again");
+	cr_expect_eq(n_answers, 2, "who gave up was not told");
+}
+
+/* Of an end or an add nobody waits to hear: it is on the disk soon. */
+Test(audit, syncs_what_nobody_waits_for_too)
+{
+	struct audit_record r = { .event = AUDIT_END, .request = 1 };
+
+	cr_expect_eq(ask(), ERR_NONE);
+	n_syncs = 0;
+	audit_append(audit, &r);
+	while (n_syncs == 0)
+		event_base_loop(base, EVLOOP_ONCE);
+	cr_expect_eq(n_lines("\"event\":\"end\""), 1);
+}
+
+Test(audit, finds_a_record_by_its_number)
+{
+	uint8_t hash[32], head[32];
+
+	for (int i = 0; i < 100; i++)
+		cr_assert_eq(ask(), ERR_NONE);
+	audit_head(audit, head);
+	cr_expect_eq(audit_find(audit, audit_last(audit).seq, hash),
+	    AUDIT_FOUND);
+	cr_expect_arr_eq(hash, head, sizeof head);
+	cr_expect_eq(audit_find(audit, 50, hash), AUDIT_FOUND);
+	cr_expect_eq(audit_find(audit, audit_last(audit).seq + 1, hash),
+	    AUDIT_ABSENT);
 }
 
 Test(audit, starts_a_new_log_only_when_the_administrator_accepts_it)

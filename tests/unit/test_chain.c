@@ -7,6 +7,7 @@
 
 #include "auditor/chain.h"
 #include "auditor/signature.h"
+#include "auditor/uses.h"
 #include "common/crypto/digest.h"
 #include "common/errors.h"
 
@@ -207,9 +208,13 @@ Test(chain, may_begin_late_but_not_with_a_wrong_first_record)
 
 	build(&log, LINES);
 	drop(&log, 0);
-	drop(&log, 0);
+	judge(&log);
+	cr_expect(found("gap", 2), "not even retention removes half a file");
+	log.n = 0;
+	append(&log, 3, "segment", -1, "");
+	append(&log, 4, "end", 0, "");
 	c = judge(&log);
-	cr_expect_eq(n_found, 0, "retention removed them");
+	cr_expect_eq(n_found, 0, "retention removed what was before");
 	cr_expect_eq(c.first_seq, 3);
 	build(&log, LINES);
 	append(&log, 1, "segment", 3, "");
@@ -286,4 +291,141 @@ Test(chain, goes_on_after_lines_that_are_no_records)
 	c = judge(&log);
 	cr_expect_eq(c.n_problems, 2);
 	cr_expect_eq(c.n_records, 3);
+}
+
+/* The head, known outside the file. */
+static struct chain
+judge_with_head(const struct log *log, const char *head_line, uint64_t seq)
+{
+	struct chain_link head = { .seq = seq };
+	struct chain c;
+
+	digest_sha256(head_line, strlen(head_line), head.hash);
+	n_found = 0;
+	chain_init(&c, on_problem, NULL);
+	chain_expect(&c, &head);
+	for (size_t i = 0; i < log->n; i++)
+		chain_feed(&c, log->lines[i], strlen(log->lines[i]),
+		    CHAIN_LINE_WHOLE);
+	chain_finish(&c);
+	return c;
+}
+
+/* Each byte of each record, the last one too: nothing can be changed. */
+Test(chain, sees_every_byte_that_was_changed_anywhere)
+{
+	static struct log good, bad;
+
+	build(&good, LINES);
+	for (size_t i = 0; i < good.n; i++)
+		for (size_t at = 0; good.lines[i][at] != '\0'; at++) {
+			bad = good;
+			bad.lines[i][at] ^= 1;
+			judge_with_head(&bad, good.lines[LINES - 1], LINES);
+			cr_expect_gt(n_found, 0, "line %zu byte %zu", i, at);
+		}
+	judge_with_head(&good, good.lines[LINES - 1], LINES);
+	cr_expect_eq(n_found, 0);
+}
+
+Test(chain, sees_every_record_that_is_cut_off_missing_moved_or_old)
+{
+	static struct log good, bad;
+
+	build(&good, LINES);
+	for (size_t i = 0; i < LINES; i++) {
+		bad = good;
+		bad.n = i;
+		judge_with_head(&bad, good.lines[LINES - 1], LINES);
+		cr_expect(i == LINES ? n_found == 0 : n_found > 0,
+		    "cut behind %zu", i);
+		for (size_t j = i + 1; j < LINES; j++) {
+			bad = good;
+			memcpy(bad.lines[i], good.lines[j],
+			    sizeof bad.lines[i]);
+			memcpy(bad.lines[j], good.lines[i],
+			    sizeof bad.lines[j]);
+			judge_with_head(&bad, good.lines[LINES - 1], LINES);
+			cr_expect_gt(n_found, 0, "%zu and %zu swapped", i, j);
+			/* A piece of the log once more, behind its end. */
+			bad = good;
+			memcpy(bad.lines[bad.n++], good.lines[i],
+			    sizeof bad.lines[0]);
+			judge_with_head(&bad, good.lines[LINES - 1], LINES);
+			cr_expect_gt(n_found, 0, "%zu replayed", i);
+		}
+	}
+}
+
+/* All of it written anew, with the right numbers and hashes, no signature. */
+Test(chain, sees_a_log_that_was_written_anew)
+{
+	static struct log good, forged;
+
+	build(&good, LINES);
+	forged.n = 0;
+	for (int i = 0; i < LINES; i++)
+		append(&forged, (uint64_t)i + 1, "end", i - 1, "");
+	judge(&forged);
+	cr_expect_eq(n_found, 0, "the lines alone do not show it");
+	judge_with_head(&forged, good.lines[LINES - 1], LINES);
+	cr_expect(found("head", LINES));
+}
+
+Test(chain, goes_on_behind_the_head_that_is_known)
+{
+	static struct log log;
+
+	build(&log, LINES);
+	judge_with_head(&log, log.lines[4], 5);
+	cr_expect_eq(n_found, 0);
+	judge_with_head(&log, log.lines[3], 5);
+	cr_expect(found("head", 5));
+}
+
+static uint64_t left[8];
+static size_t n_left;
+
+static void
+on_left(uint64_t seq, void *arg)
+{
+	(void)arg;
+	left[n_left++ % 8] = seq;
+}
+
+Test(chain, tells_which_uses_have_no_end)
+{
+	static const char *const requests[] = { "01", "02", "01", "03" };
+	static struct log log;
+	struct chain c;
+	struct err err;
+
+	cr_assert(digest_open(&err));
+	for (int i = 0; i < 4; i++) {
+		char more[64];
+
+		snprintf(more, sizeof more,
+		    ",\"requestId\":\"req_00000000000000%s\"", requests[i]);
+		append(&log, (uint64_t)i + 1, i == 2 ? "end" : "begin", i - 1,
+		    more);
+	}
+	c = judge(&log);
+	cr_expect_eq(n_found, 0, "it is no problem");
+	cr_expect_eq(uses_left(on_left, NULL), 2);
+	cr_expect_eq(left[0], 2);
+	cr_expect_eq(left[1], 4);
+	cr_expect_eq(c.n_unbegun, 0);
+}
+
+Test(chain, finds_each_use_among_many)
+{
+	enum { N = 50000 };
+
+	for (uint64_t i = 1; i <= N; i++)
+		uses_begin(i * 0x100000001, i);
+	for (uint64_t i = N; i > 10; i--)
+		cr_assert(uses_end(i * 0x100000001), "%d", (int)i);
+	cr_expect_not(uses_end(11 * 0x100000001));
+	cr_expect_eq(uses_left(on_left, NULL), 10);
+	cr_expect_eq(left[1], 10, "the last of ten");
 }

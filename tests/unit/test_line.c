@@ -23,7 +23,8 @@ Test(line, reads_what_the_chain_needs)
 	cr_assert(parses(&l, "{\"seq\":12,\"time\":\"t\",\"event\":\"begin\","
 	    "\"uid\":null,\"ok\":true,\"n\":0,\"prev\":\"" HASH "\"}"));
 	cr_expect_eq(l.seq, 12);
-	cr_expect_eq(l.event, LINE_OTHER);
+	cr_expect_eq(l.event, LINE_BEGIN);
+	cr_expect_eq(l.request, 0);
 	cr_expect_eq(l.previous[1], 0x11);
 	cr_expect_eq(l.previous[31], 0xff);
 	cr_assert(parses(&l, "{\"seq\":1,\"event\":\"checkpoint\",\"sig\":\""
@@ -34,6 +35,13 @@ Test(line, reads_what_the_chain_needs)
 	    "\"prev\":\"" HASH "\"}"));
 	cr_expect_eq(l.event, LINE_TORN);
 	cr_expect_eq(l.n_bytes, 77);
+	cr_assert(parses(&l, "{\"seq\":1,\"event\":\"end\",\"requestId\":"
+	    "\"req_00000000000001ff\",\"prev\":\"" HASH "\"}"));
+	cr_expect_eq(l.request, 0x1ff);
+	cr_assert(parses(&l, "{\"seq\":1,\"event\":\"segment\",\"segment\":7,"
+	    "\"oldest\":3,\"prev\":\"" HASH "\"}"));
+	cr_expect_eq(l.segment, 7);
+	cr_expect_eq(l.oldest, 3);
 }
 
 Test(line, is_not_fooled_by_text_inside_a_string)
@@ -43,7 +51,7 @@ Test(line, is_not_fooled_by_text_inside_a_string)
 	cr_assert(parses(&l, "{\"seq\":1,\"event\":\"end\",\"detail\":"
 	    "\"\\\",\\\"event\\\":\\\"checkpoint\\\\\",\"prev\":\"" HASH
 	    "\"}"));
-	cr_expect_eq(l.event, LINE_OTHER);
+	cr_expect_eq(l.event, LINE_END);
 }
 
 #define START "{\"seq\":1,\"event\":\"end\""
@@ -56,6 +64,7 @@ static const char *const malformed[] = {
 	"{\"seq\":1e3,\"event\":\"e\"" END, "{\"seq\":1" END,
 	"{\"seq\":99999999999999999999,\"event\":\"e\"" END,
 	START ",\"seq\":2" END, START ",\"event\":\"end\"" END,
+	START ",\"requestId\":\"req_1\"" END, START ",\"requestId\":1" END,
 	START ",\"a\":{}" END, START ",\"a\":[1]" END, START ",\"a\":1.5" END,
 	START ",\"a\":nul" END, START ",\"a\":" END, START ",\"a\"" END,
 	START ",\"\":1" END, START ", \"a\":1" END, START ",\"a\": 1" END,
