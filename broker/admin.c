@@ -274,7 +274,8 @@ on_list_credentials(struct channel *cli, const struct ipc_message *msg,
 	if (is_open(b, &err))
 		LIST_FOREACH(c, &b->vault.credentials, next) {
 			struct ipc_credential_row row = { .scheme = c->scheme,
-			    .uid = c->uid, .flags = c->flags,
+			    .uid = c->uid, .flags = c->flags |
+			    (c->has_reflected ? CREDENTIAL_HAS_REFLECTED : 0),
 			    .created_s = c->created_s, .used_s = c->used_s };
 
 			ipc_name_set(&row.provider, c->provider, &err);

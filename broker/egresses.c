@@ -76,6 +76,17 @@ egresses_want(struct broker *b, const struct credential *c, struct err *err)
 	return e;
 }
 
+/* Shown until another key is stored, or the vault is opened again. */
+static void
+flag(struct broker *b, const struct grant_note *note)
+{
+	struct credential *c = vault_find(&b->vault, note->provider,
+	    note->agent);
+
+	if (c != NULL)
+		c->has_reflected = true;
+}
+
 static void
 record_end(struct broker *b, const struct grant_note *note,
     const struct ipc_outcome *outcome)
@@ -93,6 +104,7 @@ record_end(struct broker *b, const struct grant_note *note,
 
 		seen.event = AUDIT_REFLECTION;
 		audit_append(b->audit, &seen);
+		flag(b, note);
 	}
 	audit_append(b->audit, &r);
 }

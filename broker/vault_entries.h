@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/queue.h>
@@ -25,6 +26,7 @@ struct credential {
 	uint32_t uid;			/* IPC_UID_UNKNOWN: any */
 	uint32_t flags;			/* CREDENTIAL_IS_CLOUD */
 	uint64_t created_s, used_s;
+	bool has_reflected;		/* its key came back; not stored */
 	uint8_t *sealed_key;		/* NULL for AUTH_NOTHING */
 	size_t sealed_len;
 };

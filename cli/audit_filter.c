@@ -11,19 +11,97 @@
 #include "cli/output.h"
 #include "common/json/json_text.h"
 
+/*
+ * The member as it stands in a line of ours; nothing when the value is one that
+ * would be escaped there, or is too long to be looked for.
+ */
+static void
+need(char needle[96], const char *name, const char *value)
+{
+	needle[0] = '\0';
+	if (value == NULL || strlen(value) > 64)
+		return;
+	for (const char *c = value; *c != '\0'; c++)
+		if (*c < ' ' || *c > '~' || *c == '"' || *c == '\\')
+			return;
+	if (name != NULL)
+		snprintf(needle, 96, "\"%s\":\"%s\"", name, value);
+	else
+		snprintf(needle, 96, "\"%s\"", value);
+}
+
 bool
 audit_filter_init(struct audit_filter *f, const struct invocation *inv,
     struct err *err)
 {
 	const char *since = invocation_option(inv, "since");
+	char moment[MOMENT_TEXT];
 
 	*f = (struct audit_filter) {
 		.agent = invocation_option(inv, "agent"),
 		.provider = invocation_option(inv, "provider"),
 		.outcome = invocation_option(inv, "outcome"),
 	};
-	return since == NULL || moment_parse_since(since,
-	    (uint64_t)time(NULL), &f->since_s, err);
+	need(f->needles[0], "agent", f->agent);
+	need(f->needles[1], "provider", f->provider);
+	if (!audit_filter_is_unfinished(f))
+		need(f->needles[2], NULL, f->outcome);
+	if (since == NULL)
+		return true;
+	if (!moment_parse_since(since, (uint64_t)time(NULL), &f->since_s, err))
+		return false;
+	moment_format(f->since_s, moment);
+	snprintf(f->since, sizeof f->since, "%.19s", moment);
+	return true;
+}
+
+bool
+audit_filter_is_unfinished(const struct audit_filter *f)
+{
+	return f->outcome != NULL && strcmp(f->outcome, "unfinished") == 0;
+}
+
+/* Our own lines begin with number and time; another one is looked at. */
+static bool
+is_since(const struct audit_filter *f, const char *line, size_t len)
+{
+	static const char name[] = ",\"time\":\"";
+	const char *at = memmem(line, len < 64 ? len : 64, name,
+	    sizeof name - 1);
+	size_t n = strlen(f->since);
+
+	return n == 0 || at == NULL ||
+	    (size_t)(line + len - at) < sizeof name + n ||
+	    memcmp(at + sizeof name - 1, f->since, n) >= 0;
+}
+
+/* The first n of the needles. */
+static bool
+has_needles(const struct audit_filter *f, size_t n, const char *line,
+    size_t len)
+{
+	for (size_t i = 0; i < n; i++)
+		if (f->needles[i][0] != '\0' && memmem(line, len,
+		    f->needles[i], strlen(f->needles[i])) == NULL)
+			return false;
+	return true;
+}
+
+bool
+audit_filter_may_match(const struct audit_filter *f, const char *line,
+    size_t len)
+{
+	return has_needles(f, 3, line, len) && is_since(f, line, len);
+}
+
+bool
+audit_filter_wants_end(const struct audit_filter *f, const char *line,
+    size_t len)
+{
+	/* What begins is "granted"; its end is of the same agent and provider. */
+	return (f->outcome == NULL || audit_filter_is_unfinished(f) ||
+	    strcmp(f->outcome, "granted") == 0) &&
+	    has_needles(f, 2, line, len);
 }
 
 static bool
@@ -46,7 +124,8 @@ audit_filter_matches(const struct audit_filter *f,
 		return false;
 	return (f->agent == NULL || is(record, "agent", f->agent)) &&
 	    (f->provider == NULL || is(record, "provider", f->provider)) &&
-	    (f->outcome == NULL || is(record, "outcome", f->outcome) ||
+	    (f->outcome == NULL || audit_filter_is_unfinished(f) ||
+	    is(record, "outcome", f->outcome) ||
 	    is(record, "reason", f->outcome));
 }
 
@@ -66,13 +145,15 @@ audit_filter_print_head(void)
 }
 
 void
-audit_filter_print(const struct json_object *record)
+audit_filter_print(const struct json_object *record, const char *mark)
 {
 	char moment[20], status[24] = "-";
 	int64_t seq = 0, http_status;
 
 	json_text_int(record, "seq", &seq);
-	if (json_text_int(record, "httpStatus", &http_status))
+	if (mark != NULL)
+		snprintf(status, sizeof status, "%s", mark);
+	else if (json_text_int(record, "httpStatus", &http_status))
 		snprintf(status, sizeof status, "%lld", (long long)http_status);
 	snprintf(moment, sizeof moment, "%.19s", text_of(record, "time"));
 	if (strlen(moment) > 10)

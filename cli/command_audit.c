@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/audit_backwards.h"
+#include "cli/audit_ends.h"
 #include "cli/audit_filter.h"
 #include "cli/audit_segments.h"
 #include "cli/command.h"
@@ -21,96 +23,122 @@
 #define LIMIT_MAX 10000000u
 #define PUBLIC_KEY_FILE_MAX 256	/* bytes */
 
-/* The places of the last 'limit' records that match, as a ring. */
-struct finding {
-	const struct audit_filter *filter;
-	struct audit_place *places;
-	size_t limit, n;	/* n: found in all */
+/* One that is to be shown. */
+struct found {
+	struct audit_place place;
+	bool is_unfinished;
 };
 
-/* What a listing writes: all of it goes through here, as it is found. */
 struct listing {
+	const struct audit_segments *segments;
 	const struct audit_filter *filter;
 	enum output_form form;
-	unsigned limit;		/* 0: all */
-	size_t n;		/* written */
+	size_t limit;		/* 0: all */
+	struct audit_ends *ends;	/* that stand behind what is looked at */
+	struct found *found;	/* the last one first */
+	size_t n, room;
+	bool is_out_of_memory;
 };
 
-static void
-print_record(struct listing *l, struct json_object *record, const char *text,
-    size_t len)
+/* The line as an object, if it is one that is wanted; else NULL. */
+static struct json_object *
+parse_wanted(const struct listing *l, const char *text, size_t len)
 {
-	if (l->form == OUTPUT_TEXT)
-		audit_filter_print(record);
-	else
-		printf("%s%.*s", l->n > 0 ? "," : "", (int)len, text);
-	l->n++;
-}
-
-static bool
-on_line_to_print(struct json_object *record, const char *text,
-    const struct audit_place *place, void *arg)
-{
-	struct listing *l = arg;
-
-	if (audit_filter_matches(l->filter, record))
-		print_record(l, record, text, place->len);
-	return true;
-}
-
-static bool
-on_line_to_find(struct json_object *record, const char *text,
-    const struct audit_place *place, void *arg)
-{
-	struct finding *f = arg;
-
-	(void)text;
-	if (audit_filter_matches(f->filter, record))
-		f->places[f->n++ % f->limit] = *place;
-	return true;
-}
-
-static bool
-print_place(const struct audit_segments *s, const struct audit_place *place,
-    struct listing *l, struct err *err)
-{
-	struct json_text json = { .len = place->len,
+	struct json_text json = { .text = text, .len = len,
 	    .code = ERR_FILE_DAMAGED };
 	struct json_object *record = NULL;
-	AUTO_FREE char *text = NULL;
-	bool ok;
+	struct err ignored;
 
-	if (!audit_segments_read(s, place, &text, err))
-		return false;
-	json.text = text;
-	ok = json_text_parse(&json, &record, err);
-	if (ok)
-		print_record(l, record, text, place->len);
+	if (!audit_filter_may_match(l->filter, text, len) ||
+	    !json_text_parse(&json, &record, &ignored))
+		return NULL;
+	if (json_object_is_type(record, json_type_object) &&
+	    audit_filter_matches(l->filter, record))
+		return record;
 	json_object_put(record);
-	return ok;
+	return NULL;
 }
 
 static bool
-list_last(const struct audit_segments *s, struct listing *l, size_t limit,
-    struct err *err)
+keep(struct listing *l, const struct audit_place *place, bool is_unfinished)
 {
-	AUTO_FREE struct audit_place *places = calloc(limit, sizeof *places);
-	struct finding f = { .filter = l->filter, .places = places,
-	    .limit = limit };
+	if (l->n == l->room) {
+		size_t room = l->room > 0 ? 2 * l->room : 64;
+		struct found *larger = reallocarray(l->found, room,
+		    sizeof *larger);
 
-	if (places == NULL)
-		return err_set(err, ERR_NO_MEMORY, "%zu records", limit);
-	if (!audit_segments_scan_all(s, on_line_to_find, &f, err))
+		l->is_out_of_memory = larger == NULL;
+		if (larger == NULL)
+			return false;
+		l->found = larger;
+		l->room = room;
+	}
+	l->found[l->n++] = (struct found) { *place, is_unfinished };
+	return l->n != l->limit;
+}
+
+static bool
+on_text(const char *text, const struct audit_place *place, void *arg)
+{
+	struct listing *l = arg;
+	bool is_unfinished = audit_ends_misses(l->ends, text, place->len);
+	struct json_object *record = NULL;
+
+	if (audit_filter_wants_end(l->filter, text, place->len))
+		audit_ends_note(l->ends, text, place->len);
+	if (is_unfinished || !audit_filter_is_unfinished(l->filter))
+		record = parse_wanted(l, text, place->len);
+	if (record == NULL)
+		return true;
+	json_object_put(record);
+	return keep(l, place, is_unfinished);
+}
+
+/* As JSON the line stays as it is, but for one member more. */
+static void
+print_json(const struct found *f, const char *text, const char *before)
+{
+	printf("%s%.*s%s", before,
+	    (int)f->place.len - (f->is_unfinished ? 1 : 0), text,
+	    f->is_unfinished ? ",\"unfinished\":true}" : "");
+}
+
+static bool
+print_found(const struct listing *l, size_t i, struct err *err)
+{
+	const struct found *f = &l->found[i];
+	AUTO_FREE char *text = NULL;
+	struct json_object *record;
+
+	if (!audit_segments_read(l->segments, &f->place, &text, err))
 		return false;
-	for (size_t i = f.n > limit ? f.n - limit : 0; i < f.n; i++)
-		if (!print_place(s, &places[i % limit], l, err))
+	if (l->form == OUTPUT_JSON) {
+		print_json(f, text, i + 1 < l->n ? "," : "");
+		return true;
+	}
+	record = parse_wanted(l, text, f->place.len);
+	if (record != NULL)
+		audit_filter_print(record, f->is_unfinished ? "no end" : NULL);
+	json_object_put(record);
+	return true;
+}
+
+/* From the end, as far as need be; then in the order of time. */
+static bool
+print_all(struct listing *l, struct err *err)
+{
+	if (!audit_backwards(l->segments, on_text, l, err))
+		return false;
+	if (l->is_out_of_memory)
+		return err_set(err, ERR_NO_MEMORY, "%zu records", l->n);
+	for (size_t i = l->n; i-- > 0;)
+		if (!print_found(l, i, err))
 			return false;
 	return true;
 }
 
 static bool
-list(struct invocation *inv, const struct audit_segments *s,
-    struct listing *l, struct err *err)
+list(struct invocation *inv, struct listing *l, struct err *err)
 {
 	char head[OUTPUT_HEAD_MAX];
 	bool ok;
@@ -120,8 +148,10 @@ list(struct invocation *inv, const struct audit_segments *s,
 		printf("%s{\"records\":[", head);
 	} else
 		audit_filter_print_head();
-	ok = l->limit > 0 ? list_last(s, l, l->limit, err) :
-	    audit_segments_scan_all(s, on_line_to_print, l, err);
+	l->ends = audit_ends_new();
+	ok = print_all(l, err);
+	audit_ends_free(l->ends);
+	free(l->found);
 	if (l->form == OUTPUT_JSON)
 		puts("]}}");
 	return ok;
@@ -132,15 +162,17 @@ run_list(struct invocation *inv, struct json_object **data, struct err *err)
 {
 	static struct audit_segments segments;
 	struct audit_filter filter;
-	struct listing listing = { .filter = &filter, .form = inv->form,
-	    .limit = inv->form == OUTPUT_JSON ? 0 : TEXT_LIMIT };
+	struct listing listing = { .segments = &segments, .filter = &filter,
+	    .form = inv->form };
+	unsigned limit = inv->form == OUTPUT_JSON ? 0 : TEXT_LIMIT;
 	bool ok;
 
 	(void)data;
 	ok = audit_filter_init(&filter, inv, err) && invocation_number(inv,
-	    "limit", LIMIT_MAX, &listing.limit, err) &&
-	    audit_segments_open(&segments, inv, err) &&
-	    list(inv, &segments, &listing, err);
+	    "limit", LIMIT_MAX, &limit, err) &&
+	    audit_segments_open(&segments, inv, err);
+	listing.limit = limit;
+	ok = ok && list(inv, &listing, err);
 	audit_segments_close(&segments);
 	return ok;
 }

@@ -38,7 +38,7 @@ on_line(struct json_object *record, const char *text,
 	if (!audit_filter_matches(&f->filter, record))
 		return true;
 	if (f->inv->form == OUTPUT_TEXT)
-		audit_filter_print(record);
+		audit_filter_print(record, NULL);
 	else {
 		output_head(f->inv, head);
 		printf("%s{\"record\":%.*s}}\n", head, (int)place->len, text);

@@ -19,6 +19,10 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/amount.h \
 	%reldir%/approval.c \
 	%reldir%/approval.h \
+	%reldir%/audit_backwards.c \
+	%reldir%/audit_backwards.h \
+	%reldir%/audit_ends.c \
+	%reldir%/audit_ends.h \
 	%reldir%/audit_filter.c \
 	%reldir%/audit_filter.h \
 	%reldir%/audit_segments.c \

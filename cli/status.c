@@ -211,6 +211,27 @@ add_spend(struct json_object *status)
 	field_set_text(spend, "currency", "USD");
 }
 
+/* Whose answers held the key that they were asked with. */
+static void
+add_flagged(struct json_object *status, int home)
+{
+	struct json_object *flagged = field_set_array(status, "flagged");
+	struct json_object *credentials, *c;
+	bool has_reflected;
+	struct err ignored;
+
+	if (!vault_view_credentials(home, &credentials, &ignored))
+		return;
+	for (size_t i = 0; i < json_object_array_length(credentials); i++) {
+		c = json_object_array_get_idx(credentials, i);
+		if (json_text_bool(c, "reflected", &has_reflected) &&
+		    has_reflected)
+			field_set_text(field_append_object(flagged),
+			    "provider", json_text_string(c, "id"));
+	}
+	json_object_put(credentials);
+}
+
 /* Attached to one command, a supervisor has no proxy. */
 static bool
 is_serving(struct json_object *status)
@@ -246,6 +267,10 @@ status_collect(struct invocation *inv)
 	field_set_flag(status, "running", has_proxy);
 	/* Who does not answer one question is not asked another. */
 	has_broker = add_vault(status, home);
+	if (has_broker)
+		add_flagged(status, home);
+	else
+		field_set_array(status, "flagged");
 	has_proxy = has_proxy && add_snapshot(status, inv);
 	if (!has_proxy)
 		add_snapshot_of_file(field_set_object(status, "snapshot"),

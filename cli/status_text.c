@@ -83,6 +83,19 @@ print_vault(struct json_object *status)
 }
 
 static void
+print_flagged(struct json_object *status)
+{
+	struct json_object *all = json_text_array(status, "flagged"), *f;
+	char text[160];
+
+	for (size_t i = 0; (f = element(all, i)) != NULL; i++) {
+		snprintf(text, sizeof text, "%s sent its key back: replace it",
+		    output_clean(json_text_string(f, "provider")));
+		print_state("flagged", false, text);
+	}
+}
+
+static void
 print_snapshot(struct json_object *status)
 {
 	struct json_object *snapshot = json_text_object(status, "snapshot");
@@ -111,6 +124,7 @@ status_print_start(struct json_object *status)
 	    "not running; cofferdam up");
 	print_listeners(status);
 	print_vault(status);
+	print_flagged(status);
 	print_snapshot(status);
 }
 

@@ -100,6 +100,8 @@ on_credential(struct ipc_message *msg, void *arg, struct err *err)
 	else
 		field_set_null(object, "uid");
 	field_set_flag(object, "isCloud", row->flags & CREDENTIAL_IS_CLOUD);
+	field_set_flag(object, "reflected",
+	    row->flags & CREDENTIAL_HAS_REFLECTED);
 	field_set_text(object, "pin", pin);
 	field_set_moment(object, "createdAt", row->created_s);
 	field_set_moment(object, "usedAt", row->used_s);

@@ -20,7 +20,8 @@ bool vault_view_usable(int home, struct ipc_vault_status *, struct err *);
 /*
  * Arrays of objects; free with json_object_put().  ERR_VAULT_LOCKED while it is
  * locked.
- *	credentials: id, agent, scheme, uid, isCloud, pin, createdAt, usedAt
+ *	credentials: id, agent, scheme, uid, isCloud, reflected, pin, createdAt,
+ *	    usedAt
  *	agents: id, dialect, createdAt, lastUsedAt
  */
 bool vault_view_credentials(int home, struct json_object **array,

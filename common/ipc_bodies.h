@@ -433,6 +433,7 @@ struct ipc_passwd {
 };
 
 #define CREDENTIAL_IS_CLOUD	1u	/* the device token of the control plane */
+#define CREDENTIAL_HAS_REFLECTED 2u	/* told only: its key came back */
 /* Tail: base URL to pin, header name, key. */
 struct ipc_add_credential {
 	struct ipc_name provider;

@@ -1,11 +1,18 @@
 # make bench: what a request costs, beside nginx.  Built for that alone, and
 # never part of make check.  BENCH_FLAGS: see the head of tests/bench/run.
 
-bench_programs = %reldir%/load %reldir%/translate %reldir%/upstream
+bench_programs = %reldir%/audit_log %reldir%/guard %reldir%/load %reldir%/translate %reldir%/upstream
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
-EXTRA_DIST += %reldir%/history %reldir%/run %reldir%/report.sh %reldir%/table.awk \
+EXTRA_DIST += %reldir%/audit %reldir%/history %reldir%/run %reldir%/report.sh %reldir%/table.awk \
 	%reldir%/world.sh
+
+%canon_reldir%_audit_log_SOURCES = %reldir%/audit_log.c
+%canon_reldir%_audit_log_LDADD = broker/libbroker.a common/libcrypt.a \
+	common/libcommon.a $(CRYPTO_LIBS)
+
+%canon_reldir%_guard_SOURCES = %reldir%/guard.c
+%canon_reldir%_guard_LDADD = egress/libegress.a common/libcommon.a
 
 %canon_reldir%_load_SOURCES = \
 	%reldir%/answer_reader.c %reldir%/answer_reader.h \
@@ -42,3 +49,5 @@ bench: $(bench_programs) tests/root.stamp
 		$(srcdir)/%reldir%/run $(BENCH_FLAGS)
 	@top_builddir='$(abs_top_builddir)' srcdir='$(abs_top_srcdir)' \
 		$(srcdir)/%reldir%/history
+	@top_builddir='$(abs_top_builddir)' srcdir='$(abs_top_srcdir)' \
+		$(srcdir)/%reldir%/audit

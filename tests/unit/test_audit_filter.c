@@ -55,3 +55,27 @@ Test(audit_filter, knows_what_is_too_old)
 	cr_expect_not(matches((struct audit_filter) {
 	    .since_s = 1000000001 }));
 }
+
+static bool
+may_match(struct audit_filter f, const char *needle, const char *since)
+{
+	static const char line[] = "{\"seq\":12,\"time\":"
+	    "\"2026-08-23T10:00:00.123Z\",\"event\":\"denied\","
+	    "\"agent\":\"codex\",\"outcome\":\"denied\",\"detail\":"
+	    "\"\\\"agent\\\":\\\"evil\\\"\"}";
+
+	snprintf(f.needles[0], sizeof f.needles[0], "%s", needle);
+	snprintf(f.since, sizeof f.since, "%s", since);
+	return audit_filter_may_match(&f, line, sizeof line - 1);
+}
+
+Test(audit_filter, passes_over_lines_that_cannot_match)
+{
+	struct audit_filter none = { .since_s = 0 };
+
+	cr_expect(may_match(none, "", ""));
+	cr_expect(may_match(none, "\"agent\":\"codex\"", ""));
+	cr_expect_not(may_match(none, "\"agent\":\"evil\"", ""));
+	cr_expect(may_match(none, "", "2026-08-23T10:00:00"));
+	cr_expect_not(may_match(none, "", "2026-08-23T10:00:01"));
+}
