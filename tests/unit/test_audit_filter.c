@@ -2,6 +2,7 @@
 /* Which records "audit list" shows. */
 #include <criterion/criterion.h>
 #include <json-c/json.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/audit_filter.h"
