@@ -34,7 +34,7 @@ struct err;
   NUMBER(max_headers, n_headers_max, COUNT, "100", 8, 1000,		\
     "header lines in a request")					\
   NUMBER(max_event, max_event_len, BYTES, "64M", 4096, 1 << 30,		\
-    "longest event of a stream that is looked into")			\
+    "longest event of a stream")						\
   NUMBER(max_connections, n_connections_max, COUNT, "1000", 8, 100000,	\
     "connections of agents")						\
   NUMBER(max_in_flight, n_in_flight_max, COUNT, "256", 1, 10000,	\
@@ -46,7 +46,7 @@ struct err;
   NUMBER(first_byte_timeout, first_byte_timeout_ms, TIME, "120s", 100,	\
     3600000, "from the request's end to the answer's first byte")	\
   NUMBER(idle_timeout, idle_timeout_ms, TIME, "300s", 100, 3600000,	\
-    "without a byte inside an answer")					\
+    "without anything that brings an answer on")		\
   NUMBER(grant_timeout, grant_timeout_ms, TIME, "5s", 100, 60000,	\
     "for the broker's word, its audit record included")			\
   NUMBER(keep_alive, keep_alive_ms, TIME, "15s", 0, 600000,		\

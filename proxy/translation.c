@@ -39,6 +39,7 @@ struct translation {
 	size_t lines_len;
 	struct evbuffer *refusal;	/* the body of a status from 400 on */
 	char losses[LOSSES_TEXT_MAX];
+	size_t n_answer_losses;	/* that are in 'losses' */
 	uint64_t content;	/* dialect_answer_content(), as last seen */
 };
 
@@ -146,6 +147,9 @@ translation_begin(struct request *r, const char *text, size_t len,
 	if (!dialect_translate_request(&options, text, len, &t->asked, err))
 		return false;
 	losses_format(t->asked.losses, t->losses, sizeof t->losses);
+	if (t->losses[0] != '\0')
+		log_debug("translation: %s to %s loses %s",
+		    r->id_text, dialect_name(options.to), t->losses);
 	describe_body(r);
 	return true;
 }
@@ -281,6 +285,26 @@ note_usage(struct request *r)
 		r->usage.input += u.cache_read + u.cache_write;
 }
 
+/* What the answer lost, behind what the request did. */
+static void
+note_losses(struct translation *t)
+{
+	const struct losses *more = dialect_answer_losses(t->answer);
+	size_t at;
+
+	if (more == NULL || more->n == t->n_answer_losses)
+		return;
+	t->n_answer_losses = more->n;
+	losses_format(t->asked.losses, t->losses, sizeof t->losses);
+	at = strlen(t->losses);
+	if (at + LOSS_PATH_MAX > sizeof t->losses)
+		return;
+	if (at > 0)
+		at += (size_t)snprintf(t->losses + at, sizeof t->losses - at,
+		    ", ");
+	losses_format(more, t->losses + at, sizeof t->losses - at);
+}
+
 static void
 note_error(struct request *r)
 {
@@ -298,6 +322,7 @@ pass(struct request *r, bool is_well)
 {
 	struct translation *t = r->translation;
 
+	note_losses(t);
 	if (t->output.len > 0 && !r->answer.has_begun) {
 		bool is_refusal = !is_well &&
 		    !dialect_answer_has_begun(t->answer);

@@ -71,8 +71,12 @@ begin_block(struct answer_reader *r, int64_t index,
 	if (answer_blocks_find(&r->blocks, index) != NULL)
 		return err_set(err, ERR_UPSTREAM_BROKEN,
 		    "block %lld began twice", (long long)index);
-	if (kind == BLOCK_NONE)
+	if (kind == BLOCK_NONE) {
+		answer_reader_lose(r, "content[].",
+		    json_text_string(content, "type"));
 		return true;
+	}
+	answer_reader_lose_list(r, content, "content[].", "citations");
 	block = answer_blocks_add(&r->blocks, index, kind, err);
 	if (block == NULL)
 		return false;
@@ -145,10 +149,13 @@ on_block_delta(struct answer_reader *r, struct json_object *event,
     struct err *err)
 {
 	struct json_object *delta = json_text_object(event, "delta");
-	const struct delta *d = find_delta(json_text_string(delta, "type"));
+	const char *type = json_text_string(delta, "type");
+	const struct delta *d = find_delta(type);
 	int64_t index = index_of(r, event);
 	struct answer_block *block = answer_blocks_find(&r->blocks, index);
 
+	if (d == NULL)
+		answer_reader_lose(r, "content[].", type);
 	if (d == NULL || (block == NULL && d->kind == BLOCK_TOOL))
 		return true;	/* of a block that is not carried over */
 	if (block == NULL)

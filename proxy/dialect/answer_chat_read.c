@@ -7,6 +7,7 @@
  */
 #include <json-c/json.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/errors.h"
@@ -18,6 +19,73 @@
 enum { KEY_PROSE = -1, KEY_OLD_CALL = -2 };
 #define KEY_UNNUMBERED (INT64_C(1) << 32)
 
+/* --- reasoning_details: what must go back to the host as it was --- */
+
+/* What is said piece by piece, by the entry's type. */
+static const char *
+said_member(struct json_object *detail)
+{
+	const char *type = json_text_string(detail, "type");
+
+	return type == NULL ? NULL : strcmp(type, "reasoning.text") == 0 ?
+	    "text" : strcmp(type, "reasoning.summary") == 0 ? "summary" : NULL;
+}
+
+static bool
+is_same_index(struct json_object *a, struct json_object *b)
+{
+	int64_t x = -1, y = -1;
+
+	json_text_int(a, "index", &x);
+	json_text_int(b, "index", &y);
+	return x == y;
+}
+
+/* Into the entry that is open, when it goes on in 'more'. */
+static bool
+merge_detail(struct json_object *open, struct json_object *more)
+{
+	const char *member = said_member(open), *other = said_member(more);
+	const char *head, *tail;
+	char *joined;
+
+	if (member == NULL || other == NULL || strcmp(member, other) != 0 ||
+	    !is_same_index(open, more))
+		return false;
+	head = json_text_string(open, member);
+	tail = json_text_string(more, member);
+	if (asprintf(&joined, "%s%s", head != NULL ? head : "",
+	    tail != NULL ? tail : "") == -1)
+		return false;
+	json_object_object_foreach(more, name, value)
+		if (value != NULL)
+			json_object_object_add(open, name,
+			    json_object_get(value));
+	json_object_object_add(open, member, json_object_new_string(joined));
+	free(joined);
+	return true;
+}
+
+/* The open entry has ended: it is part of the block's seal. */
+static bool
+seal_detail(struct answer_reader *r, struct answer_block *block,
+    struct err *err)
+{
+	const char *text;
+	bool is_good;
+
+	if (r->detail == NULL)
+		return true;
+	text = json_object_to_json_string_ext(r->detail,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+	is_good = (block->seal.len == 0 ||
+	    answer_blocks_seal(&r->blocks, block, ",", NULL, err)) &&
+	    answer_blocks_seal(&r->blocks, block, text, NULL, err);
+	json_object_put(r->detail);
+	r->detail = NULL;
+	return is_good;
+}
+
 /* --- prose: text, refusal and reasoning, one of which is open --- */
 
 static bool
@@ -25,7 +93,8 @@ end_prose(struct answer_reader *r, struct err *err)
 {
 	struct answer_block *block = answer_blocks_find(&r->blocks, KEY_PROSE);
 
-	return block == NULL || answer_blocks_end(&r->blocks, block, err);
+	return block == NULL || (seal_detail(r, block, err) &&
+	    answer_blocks_end(&r->blocks, block, err));
 }
 
 /* The open block, when it is of this kind, or else a new one. */
@@ -36,7 +105,7 @@ prose(struct answer_reader *r, enum block_kind kind, struct err *err)
 
 	if (block != NULL && block->kind == kind)
 		return block;
-	if (block != NULL && !answer_blocks_end(&r->blocks, block, err))
+	if (!end_prose(r, err))
 		return NULL;
 	return answer_blocks_add(&r->blocks, KEY_PROSE, kind, err);
 }
@@ -80,8 +149,8 @@ say_parts(struct answer_reader *r, struct json_object *parts, struct err *err)
 }
 
 /*
- * What must go back to the host unchanged is the seal of the block, piece by
- * piece; the writer puts it between brackets.
+ * What must go back to the host is the seal of the block, entry by entry as if
+ * they had come whole; the writer puts it between brackets.
  */
 static bool
 read_details(struct answer_reader *r, struct json_object *delta, bool has_text,
@@ -97,17 +166,17 @@ read_details(struct answer_reader *r, struct json_object *delta, bool has_text,
 	for (size_t i = 0; block != NULL &&
 	    i < json_object_array_length(details); i++) {
 		struct json_object *one = json_object_array_get_idx(details, i);
-		const char *text = json_object_to_json_string_ext(one,
-		    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 
 		if (!has_text &&
 		    (!answer_say_member(r, block, one, "text", err) ||
 		    !answer_say_member(r, block, one, "summary", err)))
 			return false;
-		if ((block->seal.len > 0 && !answer_blocks_seal(&r->blocks,
-		    block, ",", NULL, err)) ||
-		    !answer_blocks_seal(&r->blocks, block, text, NULL, err))
+		if (r->detail != NULL && merge_detail(r->detail, one))
+			continue;
+		if (!seal_detail(r, block, err))
 			return false;
+		/* What is no object ends at once. */
+		r->detail = json_object_get(one);
 	}
 	return block != NULL;
 }
@@ -246,13 +315,20 @@ read_choice(struct answer_reader *r, struct json_object *choice,
 	int64_t index = 0;
 
 	json_text_int(choice, "index", &index);
-	if (index != 0)
+	if (index != 0) {
+		answer_reader_lose(r, "choices", "");
 		return true;
+	}
+	answer_reader_lose_list(r, delta, "choices[].message.", "annotations");
+	if (json_text_object(delta, "audio") != NULL)
+		answer_reader_lose(r, "choices[].message.", "audio");
 	if (word != NULL && strcmp(word, "error") == 0)
 		return answer_reader_fail(r, choice);
 	if (word != NULL && word[0] != '\0')
 		answer_reader_stop(r, stop_words_read(DIALECT_CHAT, word));
-	return read_prose(r, delta, err) && read_calls(r, delta, err);
+	if (!read_prose(r, delta, err) || !read_calls(r, delta, err))
+		return false;
+	return !r->has_stop || end_prose(r, err);
 }
 
 bool

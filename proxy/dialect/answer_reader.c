@@ -3,10 +3,12 @@
 
 #include <json-c/json.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/errors.h"
 #include "common/json/json_text.h"
+#include "proxy/dialect/losses.h"
 
 #define COUNT_MAX (INT64_C(1) << 50)	/* sums of them do not wrap */
 
@@ -18,6 +20,36 @@ answer_reader_fail(struct answer_reader *r, struct json_object *error)
 	r->has_error = true;
 	upstream_error_take(&r->error, 0, error);
 	return true;
+}
+
+void
+answer_reader_close(struct answer_reader *r)
+{
+	answer_blocks_close(&r->blocks);
+	json_object_put(r->detail);
+	free(r->losses);
+	r->losses = NULL;
+}
+
+void
+answer_reader_lose(struct answer_reader *r, const char *where,
+    const char *kind)
+{
+	if (r->losses == NULL)
+		r->losses = losses_new();
+	if (r->losses != NULL)
+		losses_add(r->losses, LOSS_DROPPED, "%s%s", where,
+		    kind != NULL ? kind : "type");
+}
+
+void
+answer_reader_lose_list(struct answer_reader *r, struct json_object *holder,
+    const char *where, const char *name)
+{
+	struct json_object *list = json_text_array(holder, name);
+
+	if (list != NULL && json_object_array_length(list) > 0)
+		answer_reader_lose(r, where, name);
 }
 
 void

@@ -18,6 +18,7 @@
 
 struct err;
 struct json_object;
+struct losses;
 
 #define ANSWER_SAID_WORDS 8	/* of 64 items each, of one answer */
 #define ANSWER_MODEL_MAX 200	/* bytes, with the NUL */
@@ -39,7 +40,11 @@ struct answer_reader {
 	int64_t n_unnumbered;	/* things that came without an index */
 	uint64_t said[ANSWER_SAID_WORDS];	/* items that have ended */
 	bool is_plain;		/* one body, no events */
+	struct json_object *detail;	/* of reasoning, that may go on; NULL */
+	struct losses *losses;	/* what has no twin; NULL: nothing so far */
 };
+
+void answer_reader_close(struct answer_reader *);
 
 /* One event's data, and a whole body; both are objects. */
 typedef bool answer_read(struct answer_reader *, const char *name,
@@ -55,6 +60,13 @@ bool answer_chat_read_done(struct answer_reader *, struct err *);
 bool answer_reader_fail(struct answer_reader *, struct json_object *error);
 
 /* Id and model of the answer, when the holder has them. */
+/* Something is left out: "content[]." and its kind, which may be NULL. */
+void answer_reader_lose(struct answer_reader *, const char *where,
+    const char *kind);
+/* A list that is there and not empty, and has no twin. */
+void answer_reader_lose_list(struct answer_reader *,
+    struct json_object *holder, const char *where, const char *name);
+
 void answer_reader_id(struct answer_reader *, struct json_object *holder);
 void answer_reader_stop(struct answer_reader *, enum neutral_stop);
 

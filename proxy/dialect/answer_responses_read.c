@@ -271,6 +271,7 @@ end_part(struct answer_reader *r, int64_t key, struct json_object *part,
 
 	if (!is_refusal && !is_type(part, "output_text"))
 		return true;
+	answer_reader_lose_list(r, part, "output[].content[].", "annotations");
 	block = block_of(r, key, is_refusal ? BLOCK_REFUSAL : BLOCK_TEXT, err);
 	if (block == NULL)
 		return false;
@@ -316,6 +317,7 @@ end_item(struct answer_reader *r, int64_t key, struct json_object *item,
 		return end_reasoning(r, key, item, err);
 	if (is_type(item, "message"))
 		return end_message(r, key, item, err);
+	answer_reader_lose(r, "output[].", json_text_string(item, "type"));
 	return true;
 }
 

@@ -422,7 +422,7 @@ dialect_answer_free(struct dialect_answer *a)
 		return;
 	sse_reader_close(&a->events);
 	dialect_output_free(&a->body);
-	answer_blocks_close(&a->reader.blocks);
+	answer_reader_close(&a->reader);
 	answer_writer_close(&a->writer);
 	stop_cut_close(&a->stops);
 	stream_checker_free(a->checker);
@@ -460,6 +460,12 @@ dialect_answer_usage(const struct dialect_answer *a,
     struct neutral_usage *usage)
 {
 	*usage = a->reader.usage;
+}
+
+const struct losses *
+dialect_answer_losses(const struct dialect_answer *a)
+{
+	return a->reader.losses;
 }
 
 const struct upstream_error *

@@ -22,6 +22,7 @@
 #include "proxy/dialect/neutral_event.h"
 
 struct err;
+struct losses;
 struct tool_names;
 struct carrier_key;
 struct upstream_error;
@@ -88,21 +89,18 @@ bool dialect_answer_has_begun(const struct dialect_answer *);
 /* The end (or the error) has gone out; the rest of the upstream may go. */
 bool dialect_answer_is_over(const struct dialect_answer *);
 
-/*
- * All is there but for the usage, which may never come: end it with
- * dialect_answer_end() if nothing comes within some two seconds.
- */
+/* All is there but for the usage: end it if that does not come in 2 s. */
 bool dialect_answer_is_finishing(const struct dialect_answer *);
 
-/*
- * Grows with what brings the answer on: events that are more than a sign of
- * life (idle_event.h), bytes of a plain body that are no blanks.
- */
+/* Grows with events and bytes that bring the answer on: idle_event.h. */
 uint64_t dialect_answer_content(const struct dialect_answer *);
 
 /* What the upstream has counted so far. */
 void dialect_answer_usage(const struct dialect_answer *,
     struct neutral_usage *);
+
+/* What has no twin in the client's dialect and was left out; NULL: nothing. */
+const struct losses *dialect_answer_losses(const struct dialect_answer *);
 
 /* Of the error that ended it; NULL when none did. */
 const struct upstream_error *dialect_answer_error(

@@ -47,6 +47,7 @@ static const struct field_rule block[] = {
 	{ "tool_use", "", NULL, { BOTH(CARRIED) } },
 	{ "tool_result", "", NULL, { BOTH(CARRIED) } },
 	{ "tool_reference", "", NULL, { BOTH(CARRIED) } },
+	{ "compaction", "", NULL, { BOTH(CARRIED) } },
 	{ "server_tool_use", "", NULL, { BOTH(DROPPED) } },
 	{ "web_search_tool_result", "", NULL, { BOTH(DROPPED) } },
 	{ "web_fetch_tool_result", "", NULL, { BOTH(DROPPED) } },
@@ -58,7 +59,6 @@ static const struct field_rule block[] = {
 	{ "mcp_tool_use", "", NULL, { BOTH(DROPPED) } },
 	{ "mcp_tool_result", "", NULL, { BOTH(DROPPED) } },
 	{ "fallback", "", NULL, { BOTH(DROPPED) } },
-	{ "compaction", "", NULL, { BOTH(REFUSED) } },
 	{ "container_upload", "", NULL, { BOTH(REFUSED) } },
 };
 

@@ -55,8 +55,11 @@ static const struct field_rule item[] = {
 	{ "code_interpreter_call", "", NULL, { BOTH(DROPPED) } },
 	{ "image_generation_call", "", NULL, { BOTH(DROPPED) } },
 	{ "mcp_list_tools", "", NULL, { BOTH(DROPPED) } },
+	{ "mcp_call", "", NULL, { BOTH(DROPPED) } },
+	{ "mcp_approval_request", "", NULL, { BOTH(DROPPED) } },
+	{ "mcp_approval_response", "", NULL, { BOTH(DROPPED) } },
+	{ "compaction", "", NULL, { BOTH(DROPPED) } },
 	{ "item_reference", "", NULL, { BOTH(REFUSED) } },
-	{ "compaction", "", NULL, { BOTH(REFUSED) } },
 	{ "compaction_trigger", "", NULL, { BOTH(REFUSED) } },
 };
 

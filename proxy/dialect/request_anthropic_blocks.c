@@ -191,6 +191,19 @@ read_tool_reference(struct block *b)
 	return true;
 }
 
+/* What is left of the turns before it: the summary is a text. */
+static bool
+read_compaction(struct block *b)
+{
+	struct text summary;
+
+	if (!reading_text(b->r, b->where, b->object, "content", &summary))
+		return false;
+	reading_lose(b->r, LOSS_ALTERED, b->where);
+	add_text(b, summary);
+	return true;
+}
+
 static const struct {
 	const char *kind;
 	bool (*read)(struct block *);
@@ -204,6 +217,7 @@ static const struct {
 	{ "document", read_document },
 	{ "search_result", read_search_result },
 	{ "tool_reference", read_tool_reference },
+	{ "compaction", read_compaction },
 };
 
 static bool

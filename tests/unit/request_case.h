@@ -5,6 +5,7 @@
  * Its files: from, to (names of dialects), in.json, out.json; and, if they are
  * not the usual, model (of the target), lossy (the report, a line), error (err's
  * about), options (words: strict, cached, issuer=NAME).
+ * recorded-* are what real clients sent, texts shortened, nobody's names in it.
  * "@CARRIER{kind,issuer,family,item,sealed}@" in in.json stands for a carrier
  * under the tests' key.
  */

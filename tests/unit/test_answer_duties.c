@@ -10,6 +10,7 @@
 #include "proxy/dialect/carrier.h"
 #include "proxy/dialect/count_estimate.h"
 #include "proxy/dialect/dialect_answer.h"
+#include "proxy/dialect/losses.h"
 #include "proxy/dialect/stop_words.h"
 #include "proxy/dialect/upstream_error.h"
 #include "proxy/dialect/value.h"
@@ -67,6 +68,139 @@ Test(answer_duties, finishing_is_when_only_counts_are_missing)
 	    usage.cache_read == 5 && usage.output == 4);
 	cr_expect_str_eq(dialect_answer_upstream_id(a), "up_1");
 	cr_expect(dialect_answer_error(a) == NULL);
+	dialect_answer_free(a);
+}
+
+Test(answer_duties, signs_of_life_are_no_content)
+{
+	static const char *const signs[] = { ": comment\n\n",
+		"event: ping\ndata: {\"type\":\"ping\"}\n\n",
+		"data: {\"type\": \"keepalive\"}\n\n", "\n\n" };
+	struct dialect_answer *a = new_answer(DIALECT_ANTHROPIC);
+	uint64_t n;
+
+	cr_expect(feed(a, said));
+	n = dialect_answer_content(a);
+	cr_expect_gt(n, 0);
+	for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+		cr_expect(feed(a, signs[i]));
+	cr_expect_eq(dialect_answer_content(a), n);
+	cr_expect(feed(a, stop) && dialect_answer_content(a) > n);
+	dialect_answer_free(a);
+}
+
+Test(answer_duties, blanks_of_a_plain_body_are_no_content)
+{
+	struct dialect_answer *a = new_answer(DIALECT_ANTHROPIC);
+	uint64_t n;
+
+	cr_expect(feed(a, "{\"choices\""));
+	n = dialect_answer_content(a);
+	cr_expect_gt(n, 0);
+	cr_expect(feed(a, " \n\n\t") && dialect_answer_content(a) == n);
+	cr_expect(feed(a, ":") && dialect_answer_content(a) > n);
+	dialect_answer_free(a);
+}
+
+Test(answer_duties, usage_goes_to_the_chat_client_that_asked)
+{
+	for (int wants = 0; wants < 2; wants++) {
+		struct dialect_answer_options o = { .from = DIALECT_CHAT,
+		    .to = DIALECT_CHAT, .from_form = ANSWER_EVENTS,
+		    .to_form = ANSWER_EVENTS, .model = "m",
+		    .wants_usage = wants == 1 };
+		struct dialect_answer *a = dialect_answer_new(&o, &err);
+
+		cr_expect(feed(a, said) && feed(a, stop) && feed(a, counts));
+		cr_expect_eq(strstr(out.text, "\"choices\":[]") != NULL,
+		    wants == 1, "%s", out.text);
+		dialect_answer_free(a);
+	}
+}
+
+static void
+expect_losses(enum dialect from, const char *text, const char *wanted)
+{
+	struct dialect_answer_options o = { .from = from,
+	    .to = from == DIALECT_CHAT ? DIALECT_ANTHROPIC : DIALECT_CHAT,
+	    .from_form = ANSWER_EVENTS, .to_form = ANSWER_PLAIN,
+	    .model = "m" };
+	struct dialect_answer *a = dialect_answer_new(&o, &err);
+	char told[256] = "";
+
+	cr_expect(feed(a, text), "%s", err.about);
+	dialect_answer_end(a, NULL, &out, &err);
+	if (dialect_answer_losses(a) != NULL)
+		losses_format(dialect_answer_losses(a), told, sizeof told);
+	cr_expect_str_eq(told, wanted);
+	dialect_answer_free(a);
+}
+
+Test(answer_duties, what_has_no_twin_is_reported)
+{
+	expect_losses(DIALECT_ANTHROPIC, "{\"content\":[{\"type\":"
+	    "\"server_tool_use\"},{\"type\":\"text\",\"text\":\"x\","
+	    "\"citations\":[{}]},{}],\"stop_reason\":\"end_turn\"}",
+	    "content[].server_tool_use, content[].citations, "
+	    "content[].type");
+	expect_losses(DIALECT_ANTHROPIC, "data: {\"type\":"
+	    "\"content_block_start\",\"index\":0,\"content_block\":"
+	    "{\"type\":\"text\",\"text\":\"x\"}}\n\ndata: {\"type\":"
+	    "\"content_block_delta\",\"index\":0,\"delta\":{\"type\":"
+	    "\"citations_delta\"}}\n\n", "content[].citations_delta");
+	expect_losses(DIALECT_CHAT, "{\"choices\":[{\"message\":{"
+	    "\"content\":\"x\",\"annotations\":[{}],\"audio\":{}},"
+	    "\"finish_reason\":\"stop\"},{\"index\":1}]}",
+	    "choices[].message.annotations, choices[].message.audio, choices");
+	expect_losses(DIALECT_RESPONSES, "{\"output\":[{\"type\":"
+	    "\"web_search_call\"},{\"type\":\"message\",\"content\":[{"
+	    "\"type\":\"output_text\",\"text\":\"x\",\"annotations\":"
+	    "[{}]}]}],\"status\":\"completed\"}",
+	    "output[].web_search_call, output[].content[].annotations");
+	expect_losses(DIALECT_CHAT, "{\"choices\":[{\"message\":{"
+	    "\"content\":\"x\"},\"finish_reason\":\"stop\"}]}", "");
+}
+
+#define DETAIL(json) "data: {\"choices\":[{\"index\":0,\"delta\":{" \
+	"\"reasoning_details\":[" json "]}}]}\n\n"
+
+/* A host takes back the entries of a whole answer, not a stream's pieces. */
+Test(answer_duties, reasoning_details_are_whole_entries)
+{
+	struct dialect_answer_options o = { .from = DIALECT_CHAT,
+	    .to = DIALECT_CHAT, .from_form = ANSWER_EVENTS,
+	    .to_form = ANSWER_PLAIN, .model = "m" };
+	struct dialect_answer *a = dialect_answer_new(&o, &err);
+
+	feed(a, DETAIL("{\"type\":\"reasoning.text\",\"text\":\"a\",\"index\":0}"));
+	feed(a, DETAIL("{\"type\":\"reasoning.text\",\"text\":\"b\",\"index\":0}"));
+	feed(a, DETAIL("{\"type\":\"reasoning.text\",\"text\":\"\","
+	    "\"signature\":\"S\",\"index\":0}"));
+	feed(a, DETAIL("{\"type\":\"reasoning.text\",\"text\":\"c\",\"index\":1}"));
+	feed(a, DETAIL("{\"type\":\"reasoning.encrypted\",\"data\":\"x\"}"));
+	feed(a, DETAIL("{\"type\":\"reasoning.encrypted\",\"data\":\"y\"}"));
+	cr_expect(feed(a, said) && feed(a, stop));
+	dialect_output_cut(&out, 0);
+	cr_expect(dialect_answer_end(a, NULL, &out, &err), "%s", err.about);
+	cr_expect(strstr(out.text, "\"reasoning_details\":["
+	    "{\"type\":\"reasoning.text\",\"text\":\"ab\",\"index\":0,"
+	    "\"signature\":\"S\"},"
+	    "{\"type\":\"reasoning.text\",\"text\":\"c\",\"index\":1},"
+	    "{\"type\":\"reasoning.encrypted\",\"data\":\"x\"},"
+	    "{\"type\":\"reasoning.encrypted\",\"data\":\"y\"}]") != NULL,
+	    "%s", out.text);
+	dialect_answer_free(a);
+}
+
+/* Some hosts say why they will end before they have said all. */
+Test(answer_duties, more_may_come_behind_the_finish)
+{
+	struct dialect_answer *a = new_answer(DIALECT_ANTHROPIC);
+
+	cr_expect(feed(a, said) && feed(a, stop));
+	cr_expect(feed(a, said) && !dialect_answer_is_over(a));
+	cr_expect(feed(a, said) && strstr(out.text, "\"a\"") != NULL);
+	cr_expect(feed(a, counts) && dialect_answer_is_over(a));
 	dialect_answer_free(a);
 }
 

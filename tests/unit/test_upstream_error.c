@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What an upstream's refusal becomes for a client of another dialect. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/errors.h"
@@ -198,4 +199,83 @@ Test(rate_limit_line, never_waits_too_short_a_time)
 	    wanted);
 	expect_line("anthropic-ratelimit-tokens-reset",
 	    "2020-01-01T00:00:00Z", DIALECT_CHAT, past);
+}
+
+/* Each word that vendors have for it, as a code, and as a type. */
+Test(upstream_error, knows_the_words_of_vendors)
+{
+	static const struct {
+		const char *word;
+		enum fault fault;
+	} rows[] = {
+		{ "context_length_exceeded", FAULT_CONTEXT },
+		{ "model_context_window_exceeded", FAULT_CONTEXT },
+		{ "string_above_max_length", FAULT_INVALID },
+		{ "invalid_prompt", FAULT_INVALID },
+		{ "authentication_error", FAULT_KEY },
+		{ "invalid_api_key", FAULT_KEY },
+		{ "billing_error", FAULT_BILLING },
+		{ "insufficient_quota", FAULT_BILLING },
+		{ "usage_not_included", FAULT_BILLING },
+		{ "permission_error", FAULT_PERMISSION },
+		{ "permission_denied", FAULT_PERMISSION },
+		{ "not_found_error", FAULT_NOT_FOUND },
+		{ "model_not_found", FAULT_NOT_FOUND },
+		{ "conflict_error", FAULT_CONFLICT },
+		{ "request_too_large", FAULT_TOO_LARGE },
+		{ "rate_limit_error", FAULT_RATE },
+		{ "rate_limit_exceeded", FAULT_RATE },
+		{ "tokens", FAULT_RATE },
+		{ "requests", FAULT_RATE },
+		{ "timeout_error", FAULT_TIMEOUT },
+		{ "overloaded_error", FAULT_OVERLOADED },
+		{ "server_is_overloaded", FAULT_OVERLOADED },
+		{ "slow_down", FAULT_OVERLOADED },
+		{ "api_error", FAULT_SERVER },
+		{ "server_error", FAULT_SERVER },
+		{ "internal_server_error", FAULT_SERVER },
+		{ "invalid_request_error", FAULT_INVALID },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		for (int is_code = 0; is_code < 2; is_code++) {
+			struct upstream_error e;
+			char body[256];
+			int len = snprintf(body, sizeof body, "{\"error\":{"
+			    "\"message\":\"m\",\"%s\":\"%s\"}}", is_code ?
+			    "code" : "type", rows[i].word);
+
+			upstream_error_read(&e, 0, body, (size_t)len);
+			cr_expect_eq(e.fault, rows[i].fault, "%s",
+			    rows[i].word);
+		}
+}
+
+Test(upstream_error, knows_what_a_status_means)
+{
+	static const struct {
+		int status;
+		enum fault fault;
+	} rows[] = {
+		{ 401, FAULT_KEY },
+		{ 402, FAULT_BILLING },
+		{ 403, FAULT_PERMISSION },
+		{ 404, FAULT_NOT_FOUND },
+		{ 408, FAULT_TIMEOUT },
+		{ 409, FAULT_CONFLICT },
+		{ 413, FAULT_TOO_LARGE },
+		{ 429, FAULT_RATE },
+		{ 503, FAULT_OVERLOADED },
+		{ 504, FAULT_TIMEOUT },
+		{ 529, FAULT_OVERLOADED },
+		{ 400, FAULT_INVALID }, { 418, FAULT_INVALID },
+		{ 500, FAULT_SERVER }, { 502, FAULT_SERVER },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct upstream_error e;
+
+		upstream_error_read(&e, rows[i].status, "x", 1);
+		cr_expect_eq(e.fault, rows[i].fault, "%d", rows[i].status);
+	}
 }
