@@ -102,13 +102,20 @@ warn_of_the_rest(struct connection *c, const struct invocation *inv,
 }
 
 static void
+format_shim_path(const struct connection *c, const struct invocation *inv,
+    char path[CONFIG_PATH_MAX])
+{
+	snprintf(path, CONFIG_PATH_MAX, "%s/bin/%s", inv->home_path,
+	    c->client->binary);
+}
+
+static void
 add_plan(struct connection *c, const struct invocation *inv,
     struct json_object *data)
 {
 	char shim[CONFIG_PATH_MAX];
 
-	snprintf(shim, sizeof shim, "%s/bin/%s", inv->home_path,
-	    c->client->binary);
+	format_shim_path(c, inv, shim);
 	field_set_text(data, "agent", c->client->id);
 	field_copy(data, c->journal, "url");
 	field_set_text(data, "configPath", c->new_text != NULL ?
@@ -173,15 +180,21 @@ is_unchanged(struct invocation *inv, struct connection *c, const char *url,
 }
 
 static void
-describe_unchanged(struct connection *c, const char *url,
-    struct json_object *data)
+describe_unchanged(struct connection *c, const struct invocation *inv,
+    const char *url, struct json_object *data)
 {
 	struct json_object *file = json_text_object(c->journal, "file");
+	char shim[CONFIG_PATH_MAX];
 
+	format_shim_path(c, inv, shim);
 	field_set_text(data, "agent", c->client->id);
 	field_set_text(data, "url", url);
 	field_set_text(data, "configPath", json_text_string(file, "path"));
+	field_set_text(data, "shimPath",
+	    connection_is_shim(c) ? shim : NULL);
 	field_set_flag(data, "configMutated", file != NULL);
+	field_set_false(data, "requiresPath");
+	field_set_array(data, "replaced");
 	field_set_false(data, "changed");
 }
 
@@ -204,7 +217,7 @@ connect_client(struct invocation *inv, struct connection *c,
 	    !agent_account_find(inv, c->client, &is_known, err))
 		return false;
 	if (is_unchanged(inv, c, url, is_known)) {
-		describe_unchanged(c, url, data);
+		describe_unchanged(c, inv, url, data);
 		return true;
 	}
 	if (is_dry) {

@@ -133,20 +133,38 @@ Test(run_files, end_when_the_reader_has_had_enough)
 	cr_expect_str_eq(s.text, "5|4|3|");
 }
 
+/* Each line is its number, as wide as the number says. */
+static bool
+expect_next(const char *line, size_t len, void *arg)
+{
+	size_t *next = arg;
+	char text[40];
+
+	--*next;
+	snprintf(text, sizeof text, "%0*zu", (int)(*next % 23) + 1, *next);
+	cr_assert(strlen(text) == len && memcmp(text, line, len) == 0,
+	    "'%.*s', not %s", (int)len, line, text);
+	return true;
+}
+
 /* Lines of every length around the size of a piece, each seen whole, once. */
 Test(run_files, keep_lines_whole_across_pieces)
 {
 	FILE *f = create("runs.jsonl");
-	struct seen s = { .n = 0 };
-	size_t n_lines = 300000;
+	struct invocation inv = { .home = -1 };
+	struct run_files files;
+	size_t next = 300000;
+	struct err err;
 
-	for (size_t i = 0; i < n_lines; i++)
+	for (size_t i = 0; i < next; i++)
 		fprintf(f, "%0*zu\n", (int)(i % 23) + 1, i);
 	fclose(f);
-	cr_expect_eq(scan(&s), 0);
-	cr_expect_eq(s.n, n_lines);
-	cr_expect_eq(strncmp(s.text, "00000299999|0000299998|", 23), 0,
-	    "%.40s", s.text);
+	cr_assert(run_files_open(&files, &inv, &err));
+	cr_assert(run_files_scan(&files, expect_next, &next, &err));
+	cr_expect_eq(next, 0);
+	cr_expect_eq(files.n_bad, 0);
+	run_files_close(&files);
+	invocation_close(&inv);
 }
 
 Test(run_files, pass_over_a_line_that_none_of_ours_can_be)

@@ -140,9 +140,13 @@ Test(run_list, keeps_to_one_agent)
 	const char spaced[] = "{\"runId\": \"s\", \"agent\": \"bot\", "
 	    "\"startedAt\": \"2026-01-02T03:00:00Z\", "
 	    "\"endedAt\": \"2026-01-02T03:00:01Z\"}";
+	const char foreign[] = "{\"runId\": \"f\", \"agent\": \"bott\", "
+	    "\"startedAt\": \"2026-01-02T03:00:00Z\", "
+	    "\"endedAt\": \"2026-01-02T03:00:01Z\"}";
 	struct json_object *rows;
 
 	take(l, "a", "bott", 10, "");
+	run_list_take(foreign, sizeof foreign - 1, l);
 	cr_expect_not(run_list_knows_agent(l));
 	take(l, "b", "bot", 9, "");
 	run_list_take(spaced, sizeof spaced - 1, l);
