@@ -23,8 +23,6 @@
 #include "common/errors.h"
 #include "common/ipc.h"
 #include "common/json/json_text.h"
-#include "common/scoped.h"
-#include "common/secret.h"
 
 #define URL_TEXT_MAX 160
 
@@ -152,28 +150,13 @@ add_manual(const struct connection *c, const char *url,
 }
 
 static bool
-take_back_torn(struct invocation *inv, struct connection *c, struct err *err)
-{
-	const char *state = connection_state(c);
-	struct err ignored;
-
-	if (state == NULL || strcmp(state, "connecting") != 0)
-		return true;
-	if (connection_agent_is_ours(c))
-		agent_account_remove(inv, c, &ignored);
-	if (!connection_take_back(c, CONNECTION_FORGET, err))
-		return false;
-	secret_wipe(c->token, sizeof c->token);
-	return true;
-}
-
-static bool
 is_unchanged(struct invocation *inv, struct connection *c, const char *url,
     bool is_in_vault)
 {
 	bool wants_shim = invocation_option(inv, "shim") != NULL;
 
-	return connection_state(c) != NULL && is_in_vault &&
+	return connection_state(c) != NULL &&
+	    strcmp(connection_state(c), "connected") == 0 && is_in_vault &&
 	    invocation_option(inv, "new-token") == NULL &&
 	    (!wants_shim || connection_is_shim(c)) &&
 	    connection_is_intact(c, url);
@@ -213,7 +196,6 @@ connect_client(struct invocation *inv, struct connection *c,
 	struct token_step step;
 
 	if (!find_url(inv, url, err) ||
-	    (!is_dry && !take_back_torn(inv, c, err)) ||
 	    !agent_account_find(inv, c->client, &is_known, err))
 		return false;
 	if (is_unchanged(inv, c, url, is_known)) {
@@ -227,6 +209,7 @@ connect_client(struct invocation *inv, struct connection *c,
 		add_manual(c, url, data);
 		return true;
 	}
+	/* What is there is taken back first, a connection cut off, too. */
 	if (!agent_account_choose(inv, c, is_known, &step, err) ||
 	    (connection_state(c) != NULL &&
 	    !connection_take_back(c, CONNECTION_KEEP_TOKEN, err)) ||
