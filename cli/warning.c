@@ -4,6 +4,7 @@
 #include <json-c/json.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/fields.h"
 #include "cli/output.h"
@@ -21,6 +22,10 @@ warning_add(struct json_object *data, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
+	for (size_t i = 0; i < json_object_array_length(all); i++)
+		if (strcmp(json_object_get_string(
+		    json_object_array_get_idx(all, i)), text) == 0)
+			return;
 	json_object_array_add(all, json_object_new_string(text));
 }
 

@@ -8,6 +8,7 @@
 
 struct json_object;
 
+/* The same words twice are one warning. */
 void warning_add(struct json_object *data, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
