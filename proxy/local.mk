@@ -22,6 +22,8 @@ noinst_LIBRARIES += %reldir%/libproxy.a
 	%reldir%/event_stream.c %reldir%/event_stream.h \
 	%reldir%/exchange.c %reldir%/exchange.h \
 	%reldir%/failovers.c %reldir%/failovers.h \
+	%reldir%/first_content.c %reldir%/first_content.h \
+	%reldir%/health.c %reldir%/health.h \
 	%reldir%/header_list.c %reldir%/header_list.h \
 	%reldir%/http_error.c %reldir%/http_error.h \
 	%reldir%/http_front.c %reldir%/http_front.h \
@@ -47,6 +49,7 @@ noinst_LIBRARIES += %reldir%/libproxy.a
 	%reldir%/reply.c %reldir%/reply.h \
 	%reldir%/request.c %reldir%/request.h \
 	%reldir%/request_steps.c %reldir%/request_steps.h \
+	%reldir%/retry_after.c %reldir%/retry_after.h \
 	%reldir%/routes.c %reldir%/routes.h \
 	%reldir%/routing.c %reldir%/routing.h \
 	%reldir%/routing_files.c %reldir%/routing_files.h \

@@ -7,6 +7,9 @@ proxy_unit_tests = \
 	%reldir%/test_body_chunks \
 	%reldir%/test_event_stream \
 	%reldir%/test_failovers \
+	%reldir%/test_first_content \
+	%reldir%/test_health \
+	%reldir%/test_retry_after \
 	%reldir%/test_header_list \
 	%reldir%/test_http_error \
 	%reldir%/test_http_guard \
@@ -55,6 +58,19 @@ proxy_unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JSONC_CFLAGS)
 %canon_reldir%_test_failovers_SOURCES = %reldir%/test_failovers.c
 %canon_reldir%_test_failovers_CPPFLAGS = $(proxy_unit_cppflags)
 %canon_reldir%_test_failovers_LDADD = $(proxy_unit_libs)
+
+%canon_reldir%_test_first_content_SOURCES = %reldir%/test_first_content.c
+%canon_reldir%_test_first_content_CPPFLAGS = $(proxy_unit_cppflags)
+%canon_reldir%_test_first_content_LDADD = proxy/libproxy.a proxy/libdialect.a \
+	$(proxy_unit_libs)
+
+%canon_reldir%_test_health_SOURCES = %reldir%/test_health.c
+%canon_reldir%_test_health_CPPFLAGS = $(proxy_unit_cppflags)
+%canon_reldir%_test_health_LDADD = $(proxy_unit_libs)
+
+%canon_reldir%_test_retry_after_SOURCES = %reldir%/test_retry_after.c
+%canon_reldir%_test_retry_after_CPPFLAGS = $(proxy_unit_cppflags)
+%canon_reldir%_test_retry_after_LDADD = $(proxy_unit_libs)
 
 %canon_reldir%_test_header_list_SOURCES = %reldir%/test_header_list.c
 %canon_reldir%_test_header_list_CPPFLAGS = $(proxy_unit_cppflags)
