@@ -16,6 +16,7 @@ const struct command *const command_tables[] = {
 	agents_commands,
 	connect_commands,
 	route_commands,
+	failovers_commands,
 	policy_commands,
 	prices_commands,
 	runs_commands,

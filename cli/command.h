@@ -49,6 +49,7 @@ extern const struct command connect_commands[];
 extern const struct command daemon_commands[];
 extern const struct command doctor_commands[];
 extern const struct command explain_commands[];
+extern const struct command failovers_commands[];
 extern const struct command follow_commands[];
 extern const struct command key_commands[];
 extern const struct command login_commands[];

@@ -46,6 +46,7 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/command_daemon.c \
 	%reldir%/command_doctor.c \
 	%reldir%/command_explain.c \
+	%reldir%/command_failovers.c \
 	%reldir%/command_follow.c \
 	%reldir%/command_key.c \
 	%reldir%/command_login.c \

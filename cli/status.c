@@ -174,7 +174,7 @@ static void
 add_metrics(struct json_object *status, int home)
 {
 	static const char *const names[] = { "requests", "inFlight",
-		"connections", "users", "lastErrors" };
+		"connections", "users", "lastErrors", "health" };
 	struct json_object *answer = NULL;
 	struct err err;
 

@@ -238,6 +238,33 @@ print_agents(struct json_object *status)
 /* The text shows the newest few; --json has them all. */
 #define ERRORS_SHOWN 5
 
+/* Targets that have failed and not answered since. */
+static void
+print_health(struct json_object *status)
+{
+	struct json_object *all = json_text_array(status, "health");
+	size_t n = all != NULL ? json_object_array_length(all) : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *h = json_object_array_get_idx(all, i);
+		int64_t n_failures = 0, wait_s = -1;
+		char text[160], wait[64] = "";
+
+		json_text_int(h, "failures", &n_failures);
+		if (json_text_int(h, "retryInSeconds", &wait_s))
+			snprintf(wait, sizeof wait, ", tried again in %lld s",
+			    (long long)wait_s);
+		if (n_failures == 0)
+			continue;
+		snprintf(text, sizeof text, "%s/%s: %lld failures, circuit %s%s",
+		    output_clean(json_text_string(h, "provider")),
+		    output_clean(json_text_string(h, "model")),
+		    (long long)n_failures,
+		    output_clean(json_text_string(h, "circuit")), wait);
+		print_state("target", false, text);
+	}
+}
+
 static void
 print_errors(struct json_object *status)
 {
@@ -264,5 +291,6 @@ status_print(struct json_object *status)
 	status_print_start(status);
 	print_processes(status);
 	print_agents(status);
+	print_health(status);
 	print_errors(status);
 }

@@ -404,6 +404,7 @@ enum question {
 	QUESTION_TARGETS,	/* effective target per agent; tail: ids, a line each */
 	QUESTION_SNAPSHOT,	/* state of the snapshot */
 	QUESTION_METRICS,	/* counters, requests in flight, last errors */
+	QUESTION_FAILOVERS,	/* substitutes for a central server's models */
 	QUESTION_RELOAD,	/* read routing/ and cloud/ now */
 	QUESTIONS
 };

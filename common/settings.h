@@ -47,6 +47,14 @@ struct err;
     3600000, "from the request's end to the answer's first byte")	\
   NUMBER(idle_timeout, idle_timeout_ms, TIME, "300s", 100, 3600000,	\
     "without anything that brings an answer on")		\
+  NUMBER(circuit_failures, n_circuit_failures, COUNT, "3", 0, 1000,	\
+    "failures in a row after which a target is passed over; 0: never")	\
+  NUMBER(circuit_wait, circuit_wait_ms, TIME, "5s", 10, 3600000,	\
+    "before it is tried again; doubles with each failed try")		\
+  NUMBER(circuit_wait_max, circuit_wait_max_ms, TIME, "5m", 10, 86400000,\
+    "longest of these waits")						\
+  NUMBER(central_timeout, central_timeout_ms, TIME, "5s", 100, 60000,	\
+    "for the central server's word on who may see a model")		\
   NUMBER(grant_timeout, grant_timeout_ms, TIME, "5s", 100, 60000,	\
     "for the broker's word, its audit record included")			\
   NUMBER(keep_alive, keep_alive_ms, TIME, "15s", 0, 600000,		\

@@ -13,25 +13,29 @@
 #include "proxy/answer_head.h"
 #include "proxy/clock.h"
 #include "proxy/dialect/upstream_error.h"
+#include "proxy/kept_answer.h"
 #include "proxy/proxy.h"
 #include "proxy/request.h"
 #include "proxy/request_steps.h"
 #include "proxy/translation.h"
 
-#define EGRESS_SLACK_MS 5000	/* beyond the egress's own timeout */
-#define FINISHING_MS 2000	/* for usage behind an answer that is whole */
 #define REJECTION_MAX 4096	/* bytes of a 401's or 403's body */
 
 static void
 forget_saved(struct answer *a)
 {
-	if (a->saved == NULL)
-		return;
-	free(a->saved->lines);
-	if (a->saved->body != NULL)
-		evbuffer_free(a->saved->body);
-	free(a->saved);
+	kept_answer_free(a->saved);
 	a->saved = NULL;
+}
+
+static void
+forget_held(struct answer *a)
+{
+	if (a->held == NULL)
+		return;
+	kept_answer_free(a->held);
+	first_content_close(&a->content);
+	a->held = NULL;
 }
 
 void
@@ -39,6 +43,7 @@ answer_close(struct answer *a)
 {
 	event_stream_close(&a->events);
 	forget_saved(a);
+	forget_held(a);
 	if (a->rejection != NULL)
 		evbuffer_free(a->rejection);
 }
@@ -57,9 +62,8 @@ on_drained(struct evhttp_connection *evcon, void *arg)
 	exchange_resume(r->exchange);
 }
 
-/* What has been gathered goes to the client, as one chunk. */
-static void
-send_passing(struct request *r)
+void
+answer_send_passing(struct request *r)
 {
 	struct evbuffer *passing = r->proxy->passing;
 
@@ -77,13 +81,12 @@ pass_event(void *arg, const uint8_t *bytes, size_t len)
 	evbuffer_add(arg, bytes, len);
 }
 
-/* The last bytes have been gathered; the request ends. */
-static void
-finish(struct request *r)
+void
+answer_finish(struct request *r)
 {
 	struct evhttp_request *http = r->http;
 
-	send_passing(r);
+	answer_send_passing(r);
 	r->http = NULL;
 	request_free(r);
 	/* May free the connection, so nothing comes after it. */
@@ -101,54 +104,19 @@ release_body(struct request *r)
 
 /* --- a 404 that may be the base URL's fault --- */
 
-/* false when there is no memory for it: then it is passed on. */
-static bool
-save_head(struct request *r, const struct frame *f)
-{
-	struct saved_answer *saved = calloc(1, sizeof *saved);
-
-	if (saved == NULL)
-		return false;
-	saved->status = (int)f->status;
-	saved->lines = malloc(f->len + 1);
-	saved->lines_len = f->len;
-	saved->body = evbuffer_new();
-	r->answer.saved = saved;
-	if (saved->lines == NULL || saved->body == NULL) {
-		forget_saved(&r->answer);
-		return false;
-	}
-	memcpy(saved->lines, f->payload, f->len);
-	r->answer.is_saving = true;
-	return true;
-}
-
-static void
-save_data(struct saved_answer *saved, const struct frame *f)
-{
-	if (evbuffer_get_length(saved->body) + f->len > ANSWER_SAVED_MAX ||
-	    evbuffer_add(saved->body, f->payload, f->len) == -1)
-		saved->is_cut = true;
-}
-
 bool
 answer_send_saved(struct request *r)
 {
-	struct saved_answer *saved = r->answer.saved;
+	struct kept_answer *saved = r->answer.saved;
 
 	if (saved == NULL || saved->is_cut || r->answer.is_saving)
 		return false;
-	snprintf(r->error, sizeof r->error, "the provider answered %d",
-	    saved->status);
-	r->http_status = saved->status;
-	if (r->translation != NULL)
-		translation_refuse(r, saved->status, saved->body);
-	else {
-		answer_begin(r, saved->status, saved->lines,
-		    saved->lines_len);
-		evbuffer_add_buffer(r->proxy->passing, saved->body);
-	}
-	finish(r);
+	r->answer.saved = NULL;
+	/* Of a substitute it is a failure like any other. */
+	if (attempts_want_hold(r, saved->status))
+		attempts_fail(r, saved);
+	else
+		answer_replay(r, saved);
 	return true;
 }
 
@@ -192,25 +160,15 @@ reject(struct request *r)
 	return fail(r, &err);
 }
 
+/* It is the client's, from its head on. */
 static enum exchange_fate
-on_head(struct request *r, const struct frame *f)
+pass_head(struct request *r, const struct frame *f)
 {
-	struct base_memory *bases = &r->proxy->bases;
 	int status = (int)f->status;
 	struct err err;
 
+	attempts_pass(r, status, (const char *)f->payload, f->len);
 	r->http_status = status;
-	r->answered_ms = clock_utc_ms();
-	/* Nor is it there without "/v1": the first answer was the true one. */
-	if (status == 404 && answer_send_saved(r))
-		return EXCHANGE_FREED;
-	if (status == 404 &&
-	    base_url_may_retry(bases, r->provider, r->attempt) &&
-	    save_head(r, f))
-		return EXCHANGE_GOES_ON;
-	forget_saved(&r->answer);
-	if (status < 400)
-		base_url_learn(bases, r->provider, r->attempt);
 	if (status == 401 || status == 403) {
 		r->answer.rejection = evbuffer_new();
 		return r->answer.rejection != NULL ? EXCHANGE_GOES_ON :
@@ -253,16 +211,76 @@ note_content(struct request *r, const struct frame *f)
 	a->n_content = a->events.n_content;
 }
 
+/* false when there is no memory for it: then it is passed on. */
+static bool
+hold_head(struct request *r, const struct frame *f)
+{
+	struct answer *a = &r->answer;
+
+	a->held = kept_answer_new(f);
+	if (a->held == NULL)
+		return false;
+	first_content_open(&a->content);
+	request_await(r, REQUEST_AWAITED, answer_tick_ms(&r->proxy->settings));
+	return true;
+}
+
+/* Takes it out of the request's hands. */
+static struct kept_answer *
+take_held(struct answer *a)
+{
+	struct kept_answer *k = a->held;
+
+	first_content_close(&a->content);
+	a->held = NULL;
+	return k;
+}
+
+static enum exchange_fate
+fail_held(struct request *r)
+{
+	attempts_fail(r, take_held(&r->answer));
+	return EXCHANGE_FREED;
+}
+
+static enum exchange_fate
+on_head(struct request *r, const struct frame *f)
+{
+	struct base_memory *bases = &r->proxy->bases;
+	bool may_lack_version = r->infer_path == NULL;
+	int status = (int)f->status;
+
+	r->answered_ms = clock_utc_ms();
+	/* Nor is it there without "/v1": the first answer was the true one. */
+	if (status == 404 && answer_send_saved(r))
+		return EXCHANGE_FREED;
+	if (status == 404 && may_lack_version &&
+	    base_url_may_retry(bases, r->provider, r->attempt)) {
+		r->answer.saved = kept_answer_new(f);
+		r->answer.is_saving = r->answer.saved != NULL;
+		if (r->answer.is_saving)
+			return EXCHANGE_GOES_ON;
+	}
+	forget_saved(&r->answer);
+	if (status < 400 && may_lack_version)
+		base_url_learn(bases, r->provider, r->attempt);
+	if (!attempts_want_hold(r, status) || !hold_head(r, f))
+		return pass_head(r, f);
+	/* The body of a substitute's failure is nobody's to read. */
+	return r->attempts.is_substituted && attempts_is_failure(r, status) ?
+	    fail_held(r) : EXCHANGE_GOES_ON;
+}
+
 /* The rest of an answer that has ended need not come. */
 static enum exchange_fate
 on_translated(struct request *r, enum translation_fate fate)
 {
 	if (fate == TRANSLATION_GOES_ON) {
 		if (translation_is_finishing(r))
-			request_await(r, REQUEST_ANSWERING, FINISHING_MS);
+			request_await(r, REQUEST_ANSWERING, ANSWER_FINISHING_MS);
 		return EXCHANGE_GOES_ON;
 	}
-	finish(r);
+	answer_finish(r);
 	return EXCHANGE_FREED;
 }
 
@@ -277,7 +295,7 @@ too_long(struct request *r)
 }
 
 static enum exchange_fate
-on_data(struct request *r, const struct frame *f)
+pass_data(struct request *r, const struct frame *f)
 {
 	struct answer *a = &r->answer;
 
@@ -285,7 +303,7 @@ on_data(struct request *r, const struct frame *f)
 		if (evbuffer_get_length(a->rejection) < REJECTION_MAX)
 			evbuffer_add(a->rejection, f->payload, f->len);
 	} else if (a->is_saving) {
-		save_data(a->saved, f);
+		kept_answer_add(a->saved, f);
 	} else if (r->translation != NULL) {
 		enum translation_fate fate = translation_data(r, f);
 
@@ -305,7 +323,7 @@ on_data(struct request *r, const struct frame *f)
 }
 
 static enum exchange_fate
-on_end(struct request *r)
+pass_end(struct request *r)
 {
 	if (r->answer.rejection != NULL)
 		return reject(r);
@@ -316,8 +334,77 @@ on_end(struct request *r)
 	if (r->answer.is_stream)
 		event_stream_finish(&r->answer.events, pass_event,
 		    r->proxy->passing);
-	finish(r);
+	answer_finish(r);
 	return EXCHANGE_FREED;
+}
+
+/* --- held back --- */
+
+static enum exchange_fate
+pass_kept(struct request *r, const struct kept_answer *k)
+{
+	struct frame f;
+	enum exchange_fate fate;
+
+	kept_answer_head(k, &f);
+	fate = pass_head(r, &f);
+	kept_answer_data(k, &f);
+	if (fate == EXCHANGE_GOES_ON && f.len > 0)
+		fate = pass_data(r, &f);
+	return fate;
+}
+
+void
+answer_replay(struct request *r, struct kept_answer *k)
+{
+	if (pass_kept(r, k) == EXCHANGE_GOES_ON)
+		pass_end(r);
+	kept_answer_free(k);
+}
+
+static enum exchange_fate
+release(struct request *r)
+{
+	struct kept_answer *k = take_held(&r->answer);
+	enum exchange_fate fate = pass_kept(r, k);
+
+	kept_answer_free(k);
+	return fate;
+}
+
+static enum exchange_fate
+hold_data(struct request *r, const struct frame *f)
+{
+	struct answer *a = &r->answer;
+	enum content_sign sign = CONTENT_AWAITED;
+
+	if (kept_answer_len(a->held) + f->len > KEPT_ANSWER_MAX) {
+		enum exchange_fate fate = release(r);
+
+		return fate == EXCHANGE_GOES_ON ? pass_data(r, f) : fate;
+	}
+	kept_answer_add(a->held, f);
+	if (!attempts_is_failure(r, a->held->status))
+		sign = first_content_feed(&a->content,
+		    (const char *)f->payload, f->len);
+	return sign == CONTENT_FAULT ? fail_held(r) :
+	    sign == CONTENT_SEEN ? release(r) : EXCHANGE_GOES_ON;
+}
+
+static enum exchange_fate
+hold_end(struct request *r)
+{
+	struct answer *a = &r->answer;
+	enum exchange_fate fate;
+	struct frame f;
+
+	kept_answer_data(a->held, &f);
+	if (attempts_is_failure(r, a->held->status) ||
+	    first_content_end(&a->content, (const char *)f.payload, f.len) ==
+	    CONTENT_FAULT)
+		return fail_held(r);
+	fate = release(r);
+	return fate == EXCHANGE_GOES_ON ? pass_end(r) : fate;
 }
 
 static enum exchange_fate
@@ -331,9 +418,9 @@ on_frame(void *arg, const struct frame *f)
 	case FRAME_HEAD:
 		return on_head(r, f);
 	case FRAME_DATA:
-		return on_data(r, f);
+		return answer_is_held(r) ? hold_data(r, f) : pass_data(r, f);
 	case FRAME_END:
-		return on_end(r);
+		return answer_is_held(r) ? hold_end(r) : pass_end(r);
 	default:
 		err_set(&err, err_code_from_wire(f->code), "%.*s",
 		    (int)f->len, (const char *)f->payload);
@@ -350,11 +437,24 @@ on_settled(void *arg)
 
 	if (!r->answer.has_begun)
 		return EXCHANGE_GOES_ON;
-	send_passing(r);
+	answer_send_passing(r);
 	release_body(r);
 	if (agent_connection_pending(r->connection) > ANSWER_PENDING_MAX)
 		exchange_pause(r->exchange);
 	return EXCHANGE_GOES_ON;
+}
+
+bool
+answer_is_held(const struct request *r)
+{
+	return r->answer.held != NULL;
+}
+
+void
+answer_release(struct request *r)
+{
+	if (release(r) == EXCHANGE_GOES_ON)
+		on_settled(r);
 }
 
 /* A process of ours that breaks a declaration is taken for compromised. */
@@ -381,90 +481,3 @@ on_died(void *arg, const struct err *err)
 
 const struct exchange_hooks answer_hooks = { on_frame, on_settled, on_died,
     NULL };
-
-/* --- breaking off, and keeping alive --- */
-
-void
-answer_break(struct request *r, const struct http_error *e)
-{
-	struct evbuffer *passing = r->proxy->passing;
-	struct agent_connection *c = r->connection;
-	char event[HTTP_ERROR_MAX];
-
-	if (r->translation != NULL && r->answer.is_stream) {
-		translation_end(r, e->err);
-		finish(r);
-		return;
-	}
-	if (r->answer.is_stream) {
-		/* An event that was being passed on is ended first. */
-		if (!event_stream_is_between(&r->answer.events))
-			evbuffer_add(passing, "\n\n", 2);
-		evbuffer_add(passing, event, http_error_event(e, event));
-		finish(r);
-		return;
-	}
-	/* Cut short, it cannot be taken for a whole answer. */
-	evbuffer_drain(passing, evbuffer_get_length(passing));
-	r->http = NULL;
-	request_free(r);
-	agent_connection_cut(c);
-}
-
-/* A sign of life that is no event of the dialect's own, or a harmless one. */
-static void
-keep_alive(struct request *r)
-{
-	const char *text = r->path.dialect == DIALECT_ANTHROPIC ?
-	    "event: ping\ndata: {\"type\": \"ping\"}\n\n" : ": keep-alive\n\n";
-
-	if (r->translation != NULL)
-		translation_keep_alive(r);
-	else
-		evbuffer_add(r->proxy->passing, text, strlen(text));
-	send_passing(r);
-}
-
-/* Of silence the egress is the first to tell; signs of life it believes. */
-static bool
-is_dead(const struct request *r, int64_t now_ms)
-{
-	const struct answer *a = &r->answer;
-	int64_t idle_ms = (int64_t)r->proxy->settings.idle_timeout_ms;
-
-	return !exchange_is_paused(r->exchange) &&
-	    (now_ms - a->heard_ms > idle_ms + EGRESS_SLACK_MS ||
-	    (now_ms - a->content_ms > idle_ms &&
-	    now_ms - a->heard_ms < idle_ms));
-}
-
-void
-answer_tick(struct request *r)
-{
-	const struct settings *s = &r->proxy->settings;
-	struct answer *a = &r->answer;
-	int64_t now_ms = clock_mono_ms();
-	struct err err;
-
-	if (translation_is_finishing(r) &&
-	    now_ms - a->heard_ms + 20 >= FINISHING_MS) {
-		translation_end(r, NULL);
-		finish(r);
-		return;
-	}
-	if (is_dead(r, now_ms)) {
-		err_set(&err, ERR_UPSTREAM_TIMEOUT, "%s: silence",
-		    r->provider->id);
-		request_fail(r, &err);
-		return;
-	}
-	if ((a->is_stream || translation_is_waiting(r)) &&
-	    s->keep_alive_ms > 0 &&
-	    now_ms - a->told_ms + 20 >= (int64_t)s->keep_alive_ms &&
-	    agent_connection_pending(r->connection) == 0 &&
-	    (r->translation != NULL || event_stream_is_between(&a->events))) {
-		keep_alive(r);
-		a->told_ms = now_ms;
-	}
-	request_await(r, REQUEST_ANSWERING, answer_tick_ms(s));
-}

@@ -13,13 +13,16 @@
 
 #include "proxy/event_stream.h"
 #include "proxy/exchange.h"
+#include "proxy/first_content.h"
 
 struct evbuffer;
 struct http_error;
+struct kept_answer;
 struct request;
 
+#define ANSWER_EGRESS_SLACK_MS 5000	/* beyond the egress's own timeouts */
+#define ANSWER_FINISHING_MS 2000	/* for usage behind a whole answer */
 #define ANSWER_PENDING_MAX (256 << 10)	/* bytes that a slow client may owe */
-#define ANSWER_SAVED_MAX 65536		/* bytes of a 404 that is kept */
 
 struct answer {
 	bool has_begun;		/* its head went to the client */
@@ -32,13 +35,10 @@ struct answer {
 	struct evbuffer *rejection;	/* the body of a 401 or 403 */
 	/* A 404 that may be the base URL's fault, until that is known. */
 	bool is_saving;
-	struct saved_answer {
-		int status;
-		char *lines;
-		size_t lines_len;
-		struct evbuffer *body;
-		bool is_cut;	/* it was too long, and is of no use */
-	} *saved;
+	struct kept_answer *saved;
+	/* Held back until it is known whether it is one: attempts.h. */
+	struct kept_answer *held;
+	struct first_content content;
 };
 
 /* The exchange's hooks; 'arg' is the request. */
@@ -54,6 +54,20 @@ void answer_close(struct answer *);
 bool answer_send_saved(struct request *);
 
 /*
+ * This one, which is whole and is taken over, is the answer.  The request has
+ * ended when this returns.
+ */
+void answer_replay(struct request *, struct kept_answer *);
+
+/*
+ * Nothing has been decided about what is held back, and it is passed on all the
+ * same: a client that hears nothing for long gives up.  The request may have
+ * ended when this returns.
+ */
+bool answer_is_held(const struct request *);
+void answer_release(struct request *);
+
+/*
  * It cannot go on: tells the client so, if its head has gone already.  The
  * request has ended when this returns.
  */
@@ -61,3 +75,11 @@ void answer_break(struct request *, const struct http_error *);
 
 /* The timer of an answer that has begun: keep-alives, and a silent egress. */
 void answer_tick(struct request *);
+
+/* For its parts. */
+
+/* What has been gathered goes to the client, as one chunk. */
+void answer_send_passing(struct request *);
+
+/* The last bytes have been gathered; the request has ended when it returns. */
+void answer_finish(struct request *);

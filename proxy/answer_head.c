@@ -64,6 +64,9 @@ add_source(struct request *r, struct evkeyvalq *headers)
 {
 	evhttp_add_header(headers, "x-cofferdam-request-id", r->id_text);
 	evhttp_add_header(headers, "x-cofferdam-provider", r->provider->id);
+	if (r->attempts.is_substituted)
+		evhttp_add_header(headers, "x-cofferdam-failover",
+		    r->provider->id);
 	if (r->body.model[0] != '\0' && is_header_text(r->body.model))
 		evhttp_add_header(headers, "x-cofferdam-model", r->body.model);
 }

@@ -18,14 +18,30 @@ circuit_name(enum circuit circuit)
 }
 
 /* NULL: nothing is known, so it is well. */
-static struct health *
-find(struct health_table *t, const struct model_ref *ref)
+static const struct health *
+look(const struct health_table *t, const struct model_ref *ref)
 {
 	for (size_t i = 0; i < t->n; i++)
 		if (strcmp(t->targets[i].target.provider, ref->provider) == 0 &&
 		    strcmp(t->targets[i].target.model, ref->model) == 0)
 			return &t->targets[i];
 	return NULL;
+}
+
+static struct health *
+find(struct health_table *t, const struct model_ref *ref)
+{
+	return (struct health *)look(t, ref);
+}
+
+bool
+health_is_well(const struct health_table *t, const struct model_ref *ref,
+    int64_t now_ms)
+{
+	const struct health *h = look(t, ref);
+
+	return h == NULL || h->circuit == CIRCUIT_CLOSED || (!h->is_probed &&
+	    (h->circuit == CIRCUIT_HALF_OPEN || now_ms >= h->until_ms));
 }
 
 /* When all places are taken, what has not changed for longest is forgotten. */

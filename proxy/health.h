@@ -57,6 +57,10 @@ enum health_word { HEALTH_GO, HEALTH_PROBE, HEALTH_SHUN };
 enum health_word health_ask(struct health_table *, const struct model_ref *,
     int64_t now_ms);
 
+/* Would it be tried?  Changes nothing. */
+bool health_is_well(const struct health_table *, const struct model_ref *,
+    int64_t now_ms);
+
 /* What became of a request that was let through, or tried all the same. */
 void health_answered(struct health_table *, const struct model_ref *,
     int64_t now_ms);

@@ -10,17 +10,20 @@ noinst_LIBRARIES += %reldir%/libproxy.a
 	%reldir%/agent_connection.c %reldir%/agent_connection.h \
 	%reldir%/agent_input.c %reldir%/agent_input.h \
 	%reldir%/agent_token.c %reldir%/agent_token.h \
-	%reldir%/answer.c %reldir%/answer.h \
+	%reldir%/answer.c %reldir%/answer.h %reldir%/answer_break.c \
 	%reldir%/answer_head.c %reldir%/answer_head.h \
+	%reldir%/attempts.c %reldir%/attempts.h \
 	%reldir%/base_url.c %reldir%/base_url.h \
 	%reldir%/bindings.c %reldir%/bindings.h \
 	%reldir%/body_chunks.c %reldir%/body_chunks.h \
 	%reldir%/broker_link.c %reldir%/broker_link.h \
+	%reldir%/central_check.c %reldir%/central_check.h \
 	%reldir%/clock.c %reldir%/clock.h \
 	%reldir%/day_usage.c %reldir%/day_usage.h \
 	%reldir%/egress_link.c %reldir%/egress_link.h \
 	%reldir%/event_stream.c %reldir%/event_stream.h \
 	%reldir%/exchange.c %reldir%/exchange.h \
+	%reldir%/failover_answer.c %reldir%/failover_answer.h \
 	%reldir%/failovers.c %reldir%/failovers.h \
 	%reldir%/first_content.c %reldir%/first_content.h \
 	%reldir%/health.c %reldir%/health.h \
@@ -33,6 +36,7 @@ noinst_LIBRARIES += %reldir%/libproxy.a
 	%reldir%/iso_time.c %reldir%/iso_time.h \
 	%reldir%/json_escape.c %reldir%/json_escape.h \
 	%reldir%/json_members.c %reldir%/json_members.h \
+	%reldir%/kept_answer.c %reldir%/kept_answer.h \
 	%reldir%/lines_back.c %reldir%/lines_back.h \
 	%reldir%/metrics.c %reldir%/metrics.h \
 	%reldir%/model_list.c %reldir%/model_list.h \

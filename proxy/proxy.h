@@ -16,7 +16,9 @@
 #include "common/settings.h"
 #include "proxy/agent_token.h"
 #include "proxy/base_url.h"
+#include "proxy/central_check.h"
 #include "proxy/egress_link.h"
+#include "proxy/health.h"
 #include "proxy/inflight.h"
 #include "proxy/metrics.h"
 
@@ -48,6 +50,8 @@ struct proxy {
 	struct body_budget budget;
 	struct base_memory bases;
 	struct metrics metrics;
+	struct health_table health;
+	struct central_memory central;
 	struct evbuffer *passing;	/* on the way, within one step */
 	LIST_HEAD(, request) requests;
 	struct event *stopping;		/* NULL until the supervisor wants it */

@@ -9,6 +9,7 @@
 #include "common/process/channel.h"
 #include "proxy/agent_connection.h"
 #include "proxy/clock.h"
+#include "proxy/failover_answer.h"
 #include "proxy/iso_time.h"
 #include "proxy/problems.h"
 #include "proxy/proxy.h"
@@ -226,6 +227,18 @@ user_list(const struct proxy *p)
 }
 
 static struct json_object *
+answer_failovers(struct proxy *p, const struct question_text *q,
+    struct err *err)
+{
+	struct json_object *o = json_object_new_object();
+
+	(void)q;
+	(void)err;
+	add(o, "failovers", failover_answer_list(p));
+	return o;
+}
+
+static struct json_object *
 answer_metrics(struct proxy *p, const struct question_text *q,
     struct err *err)
 {
@@ -243,6 +256,7 @@ answer_metrics(struct proxy *p, const struct question_text *q,
 	add(o, "connections", count(agent_connections_count(p->connections)));
 	add(o, "users", user_list(p));
 	add(o, "lastErrors", list);
+	add(o, "health", failover_answer_health(p));
 	add(o, "problems", problem_list(p));
 	return o;
 }
@@ -265,6 +279,7 @@ static answerer *const answerers[QUESTIONS] = {
 	[QUESTION_TARGETS] = answer_targets,
 	[QUESTION_SNAPSHOT] = answer_snapshot,
 	[QUESTION_METRICS] = answer_metrics,
+	[QUESTION_FAILOVERS] = answer_failovers,
 	[QUESTION_RELOAD] = answer_reload,
 };
 

@@ -10,7 +10,11 @@
  *			"policiesCount","bundlesCount","bindingsCount",
  *			"providersCount","sourceUrl","problems"}
  *	METRICS		{"requests","inFlight","connections","lastErrors":[
- *			{"at","code","message","requestId","agent"}],"problems"}
+ *			{"at","code","message","requestId","agent"}],"health":[
+ *			{"provider","model","circuit","failures",
+ *			"retryInSeconds"}],"problems"}
+ *	FAILOVERS	{"failovers":[{"central","provider","lastCheck":
+ *			{"at","outcome"}|null}]}
  *	RELOAD		{"problems":[...]}, after reading all files
  */
 #pragma once

@@ -81,12 +81,14 @@ request_free(struct request *r)
 	struct proxy *p = r->proxy;
 
 	run_account_end(r);
+	attempts_close(r);
 	LIST_REMOVE(r, next);
 	broker_link_forget(&r->asking);
 	exchange_free(r->exchange);
 	answer_close(&r->answer);
 	translation_free(r->translation);
 	free(r->opened);
+	free(r->infer_path);
 	if (r->timer != NULL)
 		event_free(r->timer);
 	if (r->is_counted)
@@ -118,7 +120,7 @@ request_fail(struct request *r, const struct err *err)
 	    .id = remedy_id(r, err), .request_id = r->id_text };
 	struct evhttp_request *http = r->http;
 
-	if (answer_send_saved(r))
+	if (attempts_recover(r, err) || answer_send_saved(r))
 		return;
 	metrics_note_error(&r->proxy->metrics, clock_utc_ms(), &e, r->agent);
 	http_error_text(&e, r->error);
@@ -241,6 +243,8 @@ requests_unpark(struct proxy *p, uint32_t egress)
 		next = LIST_NEXT(r, next);
 		if (r->state == REQUEST_PARKED && r->ticket.egress == egress)
 			request_step_send(r);
+		else
+			central_check_unpark(r->attempts.check, egress);
 	}
 }
 

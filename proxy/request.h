@@ -4,6 +4,7 @@
  *
  *	NEW -> WHO -> GRANT -> (PARKED) -> AWAITED -> ANSWERING -> gone
  *	 \______\______\_________\_________/ error reply: gone
+ *	                ^------(CHECKING)-----' another attempt: attempts.h
  *
  * A step does its part and either goes on to the next one, or waits for a word
  * of the broker, an egress, or a frame.  A request ends in one place,
@@ -21,6 +22,7 @@
 
 #include "proxy/agent_token.h"
 #include "proxy/answer.h"
+#include "proxy/attempts.h"
 #include "proxy/base_url.h"
 #include "proxy/broker_link.h"
 #include "proxy/http_path.h"
@@ -36,7 +38,7 @@ struct proxy;
 struct translation;
 
 enum request_state { REQUEST_NEW, REQUEST_WHO, REQUEST_GRANT, REQUEST_PARKED,
-	REQUEST_AWAITED, REQUEST_ANSWERING };
+	REQUEST_AWAITED, REQUEST_CHECKING, REQUEST_ANSWERING };
 
 struct request {
 	LIST_ENTRY(request) next;
@@ -66,6 +68,8 @@ struct request {
 	struct spliced body;
 	struct translation *translation;	/* NULL: same dialect */
 	char *opened;		/* the body, when carriers were taken out */
+	char *infer_path;	/* a central server's, for this model */
+	struct attempts attempts;
 
 	/* The attempt. */
 	enum base_attempt attempt;

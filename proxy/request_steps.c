@@ -8,10 +8,13 @@
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "common/errors.h"
+#include "common/model_path.h"
+#include "common/url.h"
 #include "proxy/clock.h"
 #include "proxy/dialect/returned_carriers.h"
 #include "proxy/header_list.h"
@@ -102,6 +105,10 @@ request_step_overdue(struct request *r)
 	size_t left = exchange_body_left(r->exchange);
 	struct err err;
 
+	if (answer_is_held(r)) {
+		answer_release(r);
+		return;
+	}
 	/* A long body on a slow line takes time; one that stops does not. */
 	if (left > 0 && left < r->body_left) {
 		r->body_left = left;
@@ -241,15 +248,33 @@ prepare_body(struct request *r, struct err *err)
 	return model_splice(&wish, &r->body, err);
 }
 
-static void
-step_prepare(struct request *r)
+/* The one path at which a central server takes requests, with the model. */
+static bool
+set_infer_path(struct request *r, struct err *err)
+{
+	free(r->infer_path);
+	r->infer_path = NULL;
+	if (r->provider->infer_path == NULL || r->path.kind != PATH_RUN)
+		return true;
+	r->infer_path = malloc(URL_PATH_MAX);
+	if (r->infer_path == NULL)
+		return err_set(err, ERR_OVERLOADED, "memory");
+	r->path.rest = r->infer_path;
+	return model_path_format(r->infer_path, URL_PATH_MAX,
+	    r->provider->infer_path, r->body.model, err);
+}
+
+void
+request_step_prepare(struct request *r)
 {
 	struct err err;
 
-	if (prepare_body(r, &err))
-		request_step_ask_grant(r);
-	else
+	if (!prepare_body(r, &err) || !set_infer_path(r, &err)) {
 		request_fail(r, &err);
+		return;
+	}
+	attempts_find_stand_in(r);
+	request_step_ask_grant(r);
 }
 
 /* --- route --- */
@@ -312,8 +337,10 @@ step_route(struct request *r)
 	else if (r->path.kind == PATH_COUNT &&
 	    !provider_speaks(r->provider, r->path.dialect))
 		token_count_answer(r);
-	else
-		step_prepare(r);
+	else {
+		attempts_plan(r);
+		request_step_prepare(r);
+	}
 }
 
 /* --- admit --- */

@@ -19,6 +19,9 @@ struct request;
 
 void request_step_authenticate(struct request *);
 
+/* Makes the body for the target whose turn it is, and goes on. */
+void request_step_prepare(struct request *);
+
 /* Asks for the grant of the next attempt. */
 void request_step_ask_grant(struct request *);
 

@@ -88,6 +88,9 @@ write_record(const struct request *r, int64_t ended_ms,
 		.policy_id = target_policy_id(&r->target),
 		.policy_source = target_policy_source(&r->target),
 		.error = r->error[0] != '\0' ? r->error : NULL,
+		.n_failovers = r->attempts.is_substituted,
+		.failover_note = r->attempts.note[0] != '\0' ?
+		    r->attempts.note : NULL,
 		.losses = r->translation != NULL ?
 		    translation_losses(r->translation) : "",
 		.started_ms = r->started_ms,

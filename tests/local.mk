@@ -233,6 +233,7 @@ e2e_tests = \
 	%reldir%/e2e/the-doctor-tries-every-wall \
 	%reldir%/e2e/a-policy-moves-the-target-as-the-day-goes-on \
 	%reldir%/e2e/a-role-that-dies-says-why-and-comes-back \
+	%reldir%/e2e/another-target-answers-when-the-first-one-fails \
 	%reldir%/e2e/any-agent-speaks-with-any-provider \
 	%reldir%/e2e/bad-requests-get-a-clear-error \
 	%reldir%/e2e/a-user-is-who-the-kernel-says \

@@ -78,6 +78,19 @@ Test(run_record, has_every_member_that_readers_rely_on)
 	json_object_put(o);
 }
 
+Test(run_record, names_what_was_tried_before_a_substitute_answered)
+{
+	struct run_record r = run;
+	struct json_object *o;
+
+	r.n_failovers = 1;
+	r.failover_note = "a/\"b\": it answered 503";
+	o = record(&r);
+	cr_expect_str_eq(text(o, "failovers"), "1");
+	cr_expect_str_eq(text(o, "failoverNote"), r.failover_note);
+	json_object_put(o);
+}
+
 Test(run_record, is_an_error_when_there_is_one)
 {
 	struct run_record r = run;

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC */
+/* answer: breaking one off, and keeping a silent one alive. */
+#include <event2/buffer.h>
+#include <string.h>
+
+#include "common/errors.h"
+#include "proxy/agent_connection.h"
+#include "proxy/answer.h"
+#include "proxy/answer_head.h"
+#include "proxy/clock.h"
+#include "proxy/proxy.h"
+#include "proxy/request.h"
+#include "proxy/translation.h"
+
+void
+answer_break(struct request *r, const struct http_error *e)
+{
+	struct evbuffer *passing = r->proxy->passing;
+	struct agent_connection *c = r->connection;
+	char event[HTTP_ERROR_MAX];
+
+	if (r->translation != NULL && r->answer.is_stream) {
+		translation_end(r, e->err);
+		answer_finish(r);
+		return;
+	}
+	if (r->answer.is_stream) {
+		/* An event that was being passed on is ended first. */
+		if (!event_stream_is_between(&r->answer.events))
+			evbuffer_add(passing, "\n\n", 2);
+		evbuffer_add(passing, event, http_error_event(e, event));
+		answer_finish(r);
+		return;
+	}
+	/* Cut short, it cannot be taken for a whole answer. */
+	evbuffer_drain(passing, evbuffer_get_length(passing));
+	r->http = NULL;
+	request_free(r);
+	agent_connection_cut(c);
+}
+
+/* A sign of life that is no event of the dialect's own, or a harmless one. */
+static void
+keep_alive(struct request *r)
+{
+	const char *text = r->path.dialect == DIALECT_ANTHROPIC ?
+	    "event: ping\ndata: {\"type\": \"ping\"}\n\n" : ": keep-alive\n\n";
+
+	if (r->translation != NULL)
+		translation_keep_alive(r);
+	else
+		evbuffer_add(r->proxy->passing, text, strlen(text));
+	answer_send_passing(r);
+}
+
+/* Of silence the egress is the first to tell; signs of life it believes. */
+static bool
+is_dead(const struct request *r, int64_t now_ms)
+{
+	const struct answer *a = &r->answer;
+	int64_t idle_ms = (int64_t)r->proxy->settings.idle_timeout_ms;
+
+	return !exchange_is_paused(r->exchange) &&
+	    (now_ms - a->heard_ms > idle_ms + ANSWER_EGRESS_SLACK_MS ||
+	    (now_ms - a->content_ms > idle_ms &&
+	    now_ms - a->heard_ms < idle_ms));
+}
+
+void
+answer_tick(struct request *r)
+{
+	const struct settings *s = &r->proxy->settings;
+	struct answer *a = &r->answer;
+	int64_t now_ms = clock_mono_ms();
+	struct err err;
+
+	if (translation_is_finishing(r) &&
+	    now_ms - a->heard_ms + 20 >= ANSWER_FINISHING_MS) {
+		translation_end(r, NULL);
+		answer_finish(r);
+		return;
+	}
+	if (is_dead(r, now_ms)) {
+		err_set(&err, ERR_UPSTREAM_TIMEOUT, "%s: silence",
+		    r->provider->id);
+		request_fail(r, &err);
+		return;
+	}
+	if ((a->is_stream || translation_is_waiting(r)) &&
+	    s->keep_alive_ms > 0 &&
+	    now_ms - a->told_ms + 20 >= (int64_t)s->keep_alive_ms &&
+	    agent_connection_pending(r->connection) == 0 &&
+	    (r->translation != NULL || event_stream_is_between(&a->events))) {
+		keep_alive(r);
+		a->told_ms = now_ms;
+	}
+	request_await(r, REQUEST_ANSWERING, answer_tick_ms(s));
+}
