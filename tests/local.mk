@@ -228,7 +228,9 @@ e2e_tests = \
 	%reldir%/e2e/a-login-is-approved-elsewhere \
 	%reldir%/e2e/a-provider-that-only-the-cloud-knows-needs-one-step \
 	%reldir%/e2e/a-removed-key-leaves-every-egress \
+	%reldir%/e2e/a-stand-in-ends-with-the-right-to-the-central-model \
 	%reldir%/e2e/a-stream-passes-as-it-is \
+	%reldir%/e2e/a-target-that-keeps-failing-is-passed-over \
 	%reldir%/e2e/a-weaker-kernel-is-refused-or-waived-by-name \
 	%reldir%/e2e/the-doctor-tries-every-wall \
 	%reldir%/e2e/a-policy-moves-the-target-as-the-day-goes-on \
