@@ -140,6 +140,8 @@ explain(char reason[REASON_MAX], const struct kept_answer *k,
 static void
 reset(struct request *r)
 {
+	request_give_back(r);
+	r->below = NULL;
 	exchange_free(r->exchange);
 	r->exchange = NULL;
 	answer_close(&r->answer);

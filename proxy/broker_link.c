@@ -139,15 +139,17 @@ broker_link_who_is(struct broker_link *l, const struct ipc_message *msg)
 	answer(a, &word);
 }
 
-void
+bool
 broker_link_granted(struct broker_link *l, const struct ipc_message *msg)
 {
 	const struct ipc_granted *granted = msg->body;
 	struct asking *a = find(l, granted->request, ASKED_GRANT);
 	struct broker_word word = { .granted = *granted };
 
-	if (a != NULL)
-		answer(a, &word);
+	if (a == NULL)
+		return false;
+	answer(a, &word);
+	return true;
 }
 
 void

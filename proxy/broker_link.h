@@ -62,5 +62,6 @@ void broker_link_forget(struct asking *);
 
 /* The messages of the broker; to be called from their handlers. */
 void broker_link_who_is(struct broker_link *, const struct ipc_message *);
-void broker_link_granted(struct broker_link *, const struct ipc_message *);
+/* false: nobody waits for it any more (returned_grants.h). */
+bool broker_link_granted(struct broker_link *, const struct ipc_message *);
 void broker_link_denied(struct broker_link *, const struct ipc_message *);

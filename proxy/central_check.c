@@ -83,6 +83,12 @@ central_check_free(struct central_check *c)
 {
 	if (c == NULL)
 		return;
+	returned_grants_add(c->question.proxy, &(struct given_up) {
+		.asking = &c->asking,
+		.ticket = c->is_parked ? &c->ticket : NULL,
+		.method = "HEAD",
+		.path = c->path,
+	});
 	broker_link_forget(&c->asking);
 	exchange_free(c->exchange);
 	if (c->timer != NULL)

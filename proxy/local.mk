@@ -54,6 +54,7 @@ noinst_LIBRARIES += %reldir%/libproxy.a
 	%reldir%/request.c %reldir%/request.h \
 	%reldir%/request_steps.c %reldir%/request_steps.h \
 	%reldir%/retry_after.c %reldir%/retry_after.h \
+	%reldir%/returned_grants.c %reldir%/returned_grants.h \
 	%reldir%/routes.c %reldir%/routes.h \
 	%reldir%/routing.c %reldir%/routing.h \
 	%reldir%/routing_files.c %reldir%/routing_files.h \

@@ -125,6 +125,7 @@ adopt_channel(struct proxy *p, const struct ipc_hand *hand, int *fd,
 	}
 	if (hand->role == EGRESS && egress_link_add(&p->egresses, channel)) {
 		requests_unpark(p, hand->number);
+		returned_grants_unpark(p, hand->number);
 		return true;
 	}
 	channel_free(channel);
@@ -248,6 +249,7 @@ proxy_close(void *self)
 	routing_files_free(p->files);
 	commands_free(p->commands);
 	broker_link_free(p->broker);
+	returned_grants_free(&p->returned);
 	inflight_free(p->inflight);
 	if (p->passing != NULL)
 		evbuffer_free(p->passing);
@@ -293,7 +295,8 @@ on_granted(struct channel *channel, const struct ipc_message *msg, void *self)
 	struct proxy *p = self;
 
 	(void)channel;
-	broker_link_granted(p->broker, msg);
+	if (!broker_link_granted(p->broker, msg))
+		returned_grants_granted(p, msg->body);
 }
 
 void

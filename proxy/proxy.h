@@ -21,6 +21,7 @@
 #include "proxy/health.h"
 #include "proxy/inflight.h"
 #include "proxy/metrics.h"
+#include "proxy/returned_grants.h"
 
 #define FREE_MEMORY_MAX (16 << 20)	/* bytes kept for the next body */
 
@@ -52,6 +53,7 @@ struct proxy {
 	struct metrics metrics;
 	struct health_table health;
 	struct central_memory central;
+	struct returned_grants returned;
 	struct evbuffer *passing;	/* on the way, within one step */
 	LIST_HEAD(, request) requests;
 	struct event *stopping;		/* NULL until the supervisor wants it */

@@ -76,6 +76,18 @@ request_await(struct request *r, enum request_state state,
 }
 
 void
+request_give_back(struct request *r)
+{
+	returned_grants_add(r->proxy, &(struct given_up) {
+		.asking = &r->asking,
+		.ticket = r->state == REQUEST_PARKED ? &r->ticket : NULL,
+		.method = r->method,
+		.path = r->below,
+	});
+	broker_link_forget(&r->asking);
+}
+
+void
 request_free(struct request *r)
 {
 	struct proxy *p = r->proxy;
@@ -83,7 +95,7 @@ request_free(struct request *r)
 	run_account_end(r);
 	attempts_close(r);
 	LIST_REMOVE(r, next);
-	broker_link_forget(&r->asking);
+	request_give_back(r);
 	exchange_free(r->exchange);
 	answer_close(&r->answer);
 	translation_free(r->translation);

@@ -113,5 +113,8 @@ void request_await(struct request *, enum request_state, uint64_t timeout_ms);
 /* The error goes to the client in whatever form is still possible; it ends. */
 void request_fail(struct request *, const struct err *);
 
+/* What was granted, or is going to be, and is not used: back with it. */
+void request_give_back(struct request *);
+
 /* The end, once the answer is evhttp's or the client gone. */
 void request_free(struct request *);
