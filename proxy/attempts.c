@@ -50,13 +50,6 @@ is_retryable_error(enum err_code code)
 	return false;
 }
 
-static bool
-is_same(const struct model_ref *a, const struct model_ref *b)
-{
-	return strcmp(a->provider, b->provider) == 0 &&
-	    strcmp(a->model, b->model) == 0;
-}
-
 /* --- what it says about the targets --- */
 
 static void
@@ -330,9 +323,8 @@ attempts_plan(struct request *r)
 	a->is_settled = r->path.kind != PATH_RUN;
 	if (a->is_settled)
 		return;
-	if (r->target.failover != NULL &&
-	    !is_same(r->target.failover, a->primary))
-		a->substitute = r->target.failover;
+	/* Never the primary itself: plan_choice.c. */
+	a->substitute = r->target.failover;
 	if (!is_passed_over(r))
 		return;
 	add_note(r, "its circuit is open");
