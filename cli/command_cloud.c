@@ -18,6 +18,7 @@
 #include "cli/moment.h"
 #include "cli/output.h"
 #include "cli/question.h"
+#include "cli/runs_queue.h"
 #include "common/errors.h"
 #include "common/json/json_text.h"
 
@@ -142,6 +143,16 @@ sync_once(struct invocation *inv, const struct ipc_sync_start *start,
 	return ok;
 }
 
+/* Once more: whom we asked may have been about to end. */
+static bool
+start_sync(struct invocation *inv, const struct ipc_sync_start *start,
+    struct sync *sync, struct err *err)
+{
+	return sync_once(inv, start, sync, err) ||
+	    (err->code == ERR_NOT_RUNNING &&
+	    sync_once(inv, start, sync, err));
+}
+
 static bool
 ask_for_sync(struct invocation *inv, struct sync *sync, struct err *err)
 {
@@ -152,10 +163,7 @@ ask_for_sync(struct invocation *inv, struct sync *sync, struct err *err)
 	if (age != NULL && !moment_parse_span(age, &age_s, err))
 		return false;
 	start.if_older_s = (uint32_t)age_s;
-	/* Once more: whom we asked may have been about to end. */
-	return sync_once(inv, &start, sync, err) ||
-	    (err->code == ERR_NOT_RUNNING &&
-	    sync_once(inv, &start, sync, err));
+	return start_sync(inv, &start, sync, err);
 }
 
 static bool
@@ -168,6 +176,19 @@ take_result(const struct sync *sync, struct err *err)
 	err_set(err, code, "%s", sync->text);
 	err->os = (int)sync->result.os;
 	return false;
+}
+
+static void
+set_runs(struct json_object *data, const struct ipc_sync_result *r,
+    int64_t n_left)
+{
+	enum err_code code = err_code_from_wire(r->runs_code);
+
+	field_set_number(data, "sent", r->n_runs_sent);
+	field_set_number(data, "duplicates", r->n_runs_duplicate);
+	field_set_number(data, "rejected", r->n_runs_rejected);
+	field_set_number(data, "remaining", n_left);
+	field_set_text(data, "error", code != ERR_NONE ? err_name(code) : NULL);
 }
 
 static void
@@ -185,6 +206,7 @@ set_counts(struct json_object *data, const struct sync *sync)
 	    sync->text[0] != '\0' ? sync->text : NULL);
 	field_set_moment(data, "syncedAt", r->synced_at_s);
 	field_set_flag(data, "changed", r->changed);
+	set_runs(field_set_object(data, "runs"), r, r->n_runs_left);
 }
 
 /* Nothing was fetched, and nothing is wrong: who synced it knows the rest. */
@@ -253,6 +275,47 @@ print_sync(struct json_object *data)
 		    (long long)n_dropped);
 }
 
+/* What the proxy wrote meanwhile, or had put aside, is left as well. */
+static bool
+run_sync_runs(struct invocation *inv, struct json_object **data,
+    struct err *err)
+{
+	struct ipc_sync_start start = { .task = SYNC_RUNS };
+	struct sync sync = { .is_there = false };
+	struct runs_queue queue;
+	bool is_elsewhere;
+
+	if (invocation_home(inv, HOME_EXISTS, err) == -1)
+		return err->code != ERR_NOT_RUNNING ? false :
+		    err_set(err, ERR_CLOUD_NOT_LOGGED_IN, "%.100s",
+		    inv->home_path);
+	is_elsewhere = (!start_sync(inv, &start, &sync, err) ||
+	    !take_result(&sync, err)) && err->code == ERR_SYNC_RUNNING;
+	if ((!is_elsewhere && err->code != ERR_NONE) ||
+	    !runs_queue_count(inv, &queue, err))
+		return false;
+	*data = json_object_new_object();
+	set_runs(*data, &sync.result, queue.pending);
+	field_set_flag(*data, "alreadyRunning", is_elsewhere);
+	return true;
+}
+
+static void
+print_sync_runs(struct json_object *data)
+{
+	int64_t n_sent = 0, n_twice = 0, n_rejected = 0, n_left = 0;
+
+	json_text_int(data, "sent", &n_sent);
+	json_text_int(data, "duplicates", &n_twice);
+	json_text_int(data, "rejected", &n_rejected);
+	json_text_int(data, "remaining", &n_left);
+	printf("%lld run records sent, %lld were there already, %lld remain\n",
+	    (long long)n_sent, (long long)n_twice, (long long)n_left);
+	if (n_rejected > 0)
+		output_warn("%lld were rejected; see runs/rejected.jsonl",
+		    (long long)n_rejected);
+}
+
 static const struct command_option sync_options[] = {
 	{ "if-older", "T", "only when the snapshot is older: 90s, 10m, 2h, "
 	    "1d" },
@@ -270,5 +333,8 @@ const struct command cloud_commands[] = {
 	{ .name = "cloud sync", .help = "Fetches providers and bindings, never "
 	    "keys.",
 	    .options = sync_options, .run = run_sync, .print = print_sync },
+	{ .name = "cloud sync-runs", .help = "Uploads the run records that "
+	    "wait.",
+	    .run = run_sync_runs, .print = print_sync_runs },
 	{ .name = NULL },
 };

@@ -139,6 +139,8 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/run_group.h \
 	%reldir%/run_list.c \
 	%reldir%/run_list.h \
+	%reldir%/runs_queue.c \
+	%reldir%/runs_queue.h \
 	%reldir%/secret_input.c \
 	%reldir%/secret_input.h \
 	%reldir%/settings_file.c \

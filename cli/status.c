@@ -14,6 +14,7 @@
 #include "cli/invocation.h"
 #include "cli/moment.h"
 #include "cli/question.h"
+#include "cli/runs_queue.h"
 #include "cli/target_view.h"
 #include "cli/vault_view.h"
 #include "common/errors.h"
@@ -275,6 +276,7 @@ status_collect(struct invocation *inv)
 	if (!has_proxy)
 		add_snapshot_of_file(field_set_object(status, "snapshot"),
 		    inv);
+	runs_queue_add(status, inv);
 	json_object_object_add(status, "agents", has_proxy && has_broker ?
 	    target_view_of_all(home) : json_object_new_array());
 	add_spend(status);

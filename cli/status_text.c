@@ -115,6 +115,27 @@ print_snapshot(struct json_object *status)
 		print_state("", false, output_clean(error));
 }
 
+/* Nothing of it when nothing is to be told. */
+static void
+print_queue(struct json_object *status)
+{
+	struct json_object *queue = json_text_object(status, "runsQueue");
+	int64_t n_pending = 0, n_rejected = 0, n_dropped = 0;
+
+	json_text_int(queue, "pending", &n_pending);
+	json_text_int(queue, "rejected", &n_rejected);
+	json_text_int(queue, "dropped", &n_dropped);
+	if (n_pending + n_rejected + n_dropped == 0)
+		return;
+	printf("%-10s%lld to upload", "runs", (long long)n_pending);
+	if (n_rejected > 0)
+		printf(", %lld rejected", (long long)n_rejected);
+	if (n_dropped > 0)
+		printf(", %lld dropped: the queue was full",
+		    (long long)n_dropped);
+	putchar('\n');
+}
+
 void
 status_print_start(struct json_object *status)
 {
@@ -126,6 +147,7 @@ status_print_start(struct json_object *status)
 	print_vault(status);
 	print_flagged(status);
 	print_snapshot(status);
+	print_queue(status);
 }
 
 static void

@@ -10,7 +10,7 @@
 #include "common/errors.h"
 #include "common/waiver.h"
 
-enum kind { KIND_TEXT, KIND_COUNT, KIND_BYTES, KIND_TIME };
+enum kind { KIND_TEXT, KIND_COUNT, KIND_BYTES, KIND_TIME, KIND_FLAG };
 
 static const struct setting {
 	const char *name;
@@ -84,6 +84,13 @@ parse_number(const struct setting *s, const char *text, uint64_t *value)
 }
 
 static bool
+parse_flag(const char *text, uint64_t *value)
+{
+	*value = strcmp(text, "on") == 0;
+	return *value == 1 || strcmp(text, "off") == 0;
+}
+
+static bool
 store(struct settings *all, const struct setting *s, const char *text)
 {
 	char *field = (char *)all + s->offset;
@@ -97,7 +104,8 @@ store(struct settings *all, const struct setting *s, const char *text)
 		memcpy(field, text, len);
 		return true;
 	}
-	if (!parse_number(s, text, &value))
+	if (s->kind == KIND_FLAG ? !parse_flag(text, &value) :
+	    !parse_number(s, text, &value))
 		return false;
 	memcpy(field, &value, sizeof value);
 	return true;

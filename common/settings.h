@@ -67,6 +67,10 @@ struct err;
     "for a sync, from its start to its end")				\
   NUMBER(snapshot_max_age, snapshot_max_age_ms, TIME, "0", 0, 31536000000,\
     "after which a snapshot is too old to be followed; 0: never")	\
+  NUMBER(upload_runs, uploads_runs, FLAG, "on", 0, 1,			\
+    "run records go to the control plane that this machine is logged in to")\
+  NUMBER(upload_texts, uploads_texts, FLAG, "off", 0, 1,		\
+    "with the error and failover texts in them")			\
   NUMBER(audit_segment, audit_segment_len, BYTES, "64M", 65536, 1LL << 40,\
     "size at which the audit log starts a new segment")			\
   NUMBER(audit_keep, n_audit_segments, COUNT, "0", 0, 100000,		\

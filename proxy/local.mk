@@ -61,6 +61,7 @@ noinst_LIBRARIES += %reldir%/libproxy.a
 	%reldir%/run_account.c %reldir%/run_account.h \
 	%reldir%/run_log.c %reldir%/run_log.h \
 	%reldir%/run_meter.c %reldir%/run_meter.h \
+	%reldir%/run_queue.c %reldir%/run_queue.h \
 	%reldir%/run_record.c %reldir%/run_record.h \
 	%reldir%/snapshot.c %reldir%/snapshot.h \
 	%reldir%/target.c %reldir%/target.h \

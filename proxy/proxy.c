@@ -3,6 +3,7 @@
 
 #include <event2/buffer.h>
 #include <event2/event.h>
+#include <fcntl.h>
 #include <json-c/json.h>
 #include <malloc.h>
 #include <netdb.h>
@@ -29,6 +30,7 @@
 #include "proxy/translation.h"
 #include "proxy/run_log.h"
 #include "proxy/run_meter.h"
+#include "proxy/run_queue.h"
 
 static void
 on_refused(const struct err *err, void *self)
@@ -94,6 +96,7 @@ proxy_open(struct err *err)
 	/* A translated body comes to megabytes, again and again. */
 	mallopt(M_TRIM_THRESHOLD, FREE_MEMORY_MAX);
 	p->base = process_base();
+	p->cloud = -1;
 	p->settings = *process_settings();
 	LIST_INIT(&p->requests);
 	if (open_parts(p, err))
@@ -133,12 +136,22 @@ adopt_channel(struct proxy *p, const struct ipc_hand *hand, int *fd,
 	    role_name((enum role)hand->role), hand->number);
 }
 
+static int
+duplicate(int fd)
+{
+	return fd != -1 ? fcntl(fd, F_DUPFD_CLOEXEC, 3) : -1;
+}
+
 static bool
 adopt_runs(struct proxy *p, int fd, struct err *err)
 {
+	struct run_queue *queue = run_queue_new(duplicate(fd),
+	    duplicate(p->cloud));
 	struct run_log *runs = run_log_new(p->base, fd);
 
-	if (runs == NULL)
+	run_queue_free(p->queue);
+	p->queue = queue;
+	if (runs == NULL || queue == NULL)
 		return err_set(err, ERR_NO_MEMORY, "run records");
 	run_log_free(p->runs);
 	p->runs = runs;
@@ -169,6 +182,7 @@ proxy_adopt(void *self, const struct ipc_hand *hand, int *fd, struct err *err)
 		return true;
 	case HAND_CLOUD_FOLDER:
 		process_keep_folder(*fd, false);
+		p->cloud = *fd;	/* open as long as the routing's files are */
 		routing_files_add(p->files, FOLDER_CLOUD, take_fd(fd));
 		return true;
 	case HAND_RUNS_FOLDER:
@@ -246,6 +260,7 @@ proxy_close(void *self)
 	agent_connections_free(p->connections);
 	run_log_free(p->runs);
 	run_meter_free(p->meter);
+	run_queue_free(p->queue);
 	routing_files_free(p->files);
 	commands_free(p->commands);
 	broker_link_free(p->broker);

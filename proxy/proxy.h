@@ -45,6 +45,8 @@ struct proxy {
 	struct routing_files *files;
 	struct run_log *runs;		/* NULL until its folder was handed */
 	struct run_meter *meter;
+	struct run_queue *queue;	/* NULL as long as runs is */
+	int cloud;			/* cloud/, for the queue; -1 */
 	struct commands *commands;	/* NULL until its socket was handed */
 	struct token_cache tokens;
 	struct inflight *inflight;

@@ -37,6 +37,9 @@ static const struct sandbox_rule rules[] = {
 	{ "newfstatat", "size and owner of what was opened", 0, ALWAYS },
 	{ "geteuid", "is the file ours?", 0, ALWAYS },
 	{ "renameat", "run records are rotated", 0, ALWAYS },
+	{ "renameat2", "a full queue goes where nothing is", 0, ALWAYS },
+	{ "flock", "nobody takes the queue while a record is written", 0,
+	    ALWAYS },
 	{ NULL, NULL, 0, ALWAYS },
 };
 

@@ -8,6 +8,7 @@
 #include "proxy/request.h"
 #include "proxy/run_log.h"
 #include "proxy/run_meter.h"
+#include "proxy/run_queue.h"
 #include "proxy/translation.h"
 
 /* A plan is named with its leg, also when it is a policy: so are records. */
@@ -105,6 +106,8 @@ write_record(const struct request *r, int64_t ended_ms,
 	}, line);
 
 	run_log_add(r->proxy->runs, line, len);
+	if (r->proxy->settings.uploads_runs)
+		run_queue_add(r->proxy->queue, line, len);
 }
 
 void

@@ -22,6 +22,7 @@ noinst_LIBRARIES += %reldir%/libsupervisor.a
 	%reldir%/privileges.c %reldir%/privileges.h \
 	%reldir%/restart.c %reldir%/restart.h \
 	%reldir%/spawn.c %reldir%/spawn.h \
+	%reldir%/run_segments.c %reldir%/run_segments.h \
 	%reldir%/supervisor.c %reldir%/supervisor.h \
 	%reldir%/supervisor_messages.c \
 	%reldir%/syncing.c %reldir%/syncing.h \

@@ -137,6 +137,9 @@ stop_next(struct supervisor *s)
 	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
 		bool is_waiting = false;
 
+		/* What the proxy wrote to the end is sent, for some seconds. */
+		if (order[i] == SYNCER && syncing_drains(s))
+			return;
 		LIST_FOREACH(c, &s->children, next)
 			if (c->role == order[i] && c->state != CHILD_ABSENT) {
 				is_waiting = true;

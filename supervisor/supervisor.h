@@ -54,6 +54,7 @@ struct supervisor {
 	struct channel *sync_asker;	/* waits for SYNC_RESULT; may be NULL */
 	struct child *syncer;	/* NULL when none runs */
 	enum sync_task sync_task;	/* what it is for */
+	bool is_draining;	/* the last upload before the end has begun */
 	bool is_locked_on_purpose, is_stopping, is_told_ready;
 	int exit_status;
 };
@@ -86,7 +87,7 @@ struct child *supervisor_add_child(struct supervisor *, enum role,
     enum child_life);
 
 ipc_handler on_sync_start, on_sync_result, on_login_code,
-    on_login_progress;	/* syncing.c */
+    on_login_progress, on_runs_sent;	/* syncing.c */
 
 /* Handlers, by whom they answer (supervisor_messages.c). */
 extern ipc_handler *const supervisor_handlers[IPC_TYPES];

@@ -396,6 +396,7 @@ ipc_handler *const supervisor_handlers[IPC_TYPES] = {
 	[IPC_LOCKED] = on_locked,
 	[IPC_ORPHANS_UNWANTED] = on_orphans_unwanted,
 	[IPC_SYNC_RESULT] = on_sync_result,
+	[IPC_RUNS_SENT] = on_runs_sent,
 	[IPC_LOGIN_CODE] = on_login_code,
 	[IPC_LOGIN_PROGRESS] = on_login_progress,
 	[IPC_STATUS_REQUEST] = on_status_request,

@@ -5,13 +5,16 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "common/errors.h"
 #include "common/log.h"
+#include "supervisor/run_segments.h"
 #include "supervisor/supervisor.h"
 
 #define STOP_GRACE_MS 2000
 #define JOB_GRACE_MS 30000	/* beyond the limits that it sets itself */
+#define HURRY_MS 5000		/* for what is sent at the end of the daemon */
 #define LOGIN_MS 1800000	/* the longest that a code may be good for */
 
 /* What belongs to one task alone is forbidden to the others. */
@@ -35,8 +38,9 @@ start(struct supervisor *s, const struct ipc_sync_job *job,
 	s->syncer = supervisor_add_child(s, SYNCER, CHILD_FOR_ONE_JOB);
 	if (s->syncer == NULL)
 		return err_set(err, ERR_NO_MEMORY, "syncer");
-	s->syncer->longest_ms = JOB_GRACE_MS + (job->task == SYNC_LOGIN ?
-	    LOGIN_MS : 2 * s->settings.sync_timeout_ms);
+	s->syncer->longest_ms = (job->flags & SYNC_HURRY) != 0 ? HURRY_MS :
+	    JOB_GRACE_MS + (job->task == SYNC_LOGIN ? LOGIN_MS :
+	    2 * s->settings.sync_timeout_ms);
 	s->sync_task = (enum sync_task)job->task;
 	child_start(s->syncer);
 	/* Without a channel its end is on the way, or told already. */
@@ -107,6 +111,56 @@ syncing_schedule(struct supervisor *s)
 	/* A command is its own supervisor for the time of one sync. */
 	if (ms != 0 && s->options.attached_fd == -1)
 		event_add(s->interval, &t);
+}
+
+static bool
+sends_runs(const struct supervisor *s)
+{
+	return s->settings.uploads_runs && (s->sync_task == SYNC_ALL ||
+	    s->sync_task == SYNC_RUNS);
+}
+
+void
+syncing_hand(struct supervisor *s, struct child *syncer)
+{
+	int folder = s->folders[RUNS_FOLDER], fd;
+	struct err err;
+
+	if (!sends_runs(s))
+		return;
+	run_segments_take(folder);
+	for (uint32_t n = 1; n <= RUN_SEGMENTS; n++)
+		if ((fd = run_segments_open(folder, n)) != -1)
+			child_hand(syncer, HAND_RUNS_SEGMENT, SUPERVISOR, n,
+			    fd);
+	fd = run_segments_open_rejected(folder, &err);
+	if (fd == -1)
+		log_err("syncer", &err);
+	child_hand(syncer, HAND_RUNS_REJECTED, SUPERVISOR, 0, fd);
+}
+
+static bool
+is_logged_in(const struct supervisor *s)
+{
+	return faccessat(s->folders[CLOUD_FOLDER], "identity.json", F_OK, 0) ==
+	    0;
+}
+
+bool
+syncing_drains(struct supervisor *s)
+{
+	struct ipc_sync_job job = { .task = SYNC_RUNS, .flags = SYNC_HURRY };
+	struct err err;
+
+	if (s->is_draining)
+		return s->syncer != NULL;
+	s->is_draining = true;
+	/* One that runs is stopped as before; it takes up the same records. */
+	if (s->syncer != NULL || s->options.attached_fd != -1 ||
+	    !s->settings.uploads_runs || !is_logged_in(s) ||
+	    !run_segments_wait(s->folders[RUNS_FOLDER]))
+		return false;
+	return start(s, &job, NULL, &err) && s->syncer != NULL;
 }
 
 void
@@ -198,6 +252,17 @@ on_login_progress(struct channel *syncer, const struct ipc_message *msg,
 {
 	(void)syncer;
 	pass_on(self, msg);
+}
+
+/* RUNS_SENT from the syncer: that segment can go. */
+void
+on_runs_sent(struct channel *syncer, const struct ipc_message *msg, void *self)
+{
+	const struct ipc_runs_sent *sent = msg->body;
+	struct supervisor *s = self;
+
+	(void)syncer;
+	run_segments_remove(s->folders[RUNS_FOLDER], sent->number);
 }
 
 /* SYNC_RESULT from the syncer, for whoever asked. */

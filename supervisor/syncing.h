@@ -20,6 +20,15 @@ void syncing_close(struct supervisor *);
 /* The settings are new: the interval starts anew. */
 void syncing_schedule(struct supervisor *);
 
+/* What a syncer that starts is handed beside cloud/, for its task. */
+void syncing_hand(struct supervisor *, struct child *syncer);
+
+/*
+ * The daemon ends, and serves nobody any more: are run records still being
+ * sent?  The first call begins with it, if there are some.
+ */
+bool syncing_drains(struct supervisor *);
+
 /* 'ended' is a child that is gone: was it the syncer, without a last word? */
 void syncing_child_ended(struct supervisor *, const struct child *ended);
 

@@ -18,6 +18,7 @@
 #include "common/scoped.h"
 #include "supervisor/audit_folder.h"
 #include "supervisor/supervisor.h"
+#include "supervisor/syncing.h"
 
 #define VAULT_FILE_MAX (16 << 20)	/* bytes */
 
@@ -232,6 +233,7 @@ hand_things(struct supervisor *s, struct child *c)
 	case SYNCER:
 		hand_ca_bundle(s, c);
 		hand_folder(s, c, HAND_CLOUD_FOLDER, CLOUD_FOLDER);
+		syncing_hand(s, c);
 		break;
 	default:
 		break;

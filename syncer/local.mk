@@ -11,6 +11,9 @@ noinst_LIBRARIES += %reldir%/libsyncer.a
 	%reldir%/device_login.c %reldir%/device_login.h \
 	%reldir%/login_answer.c %reldir%/login_answer.h \
 	%reldir%/pull.c \
+	%reldir%/run_segment.c %reldir%/run_segment.h \
+	%reldir%/run_wire.c %reldir%/run_wire.h \
+	%reldir%/runs_upload.c %reldir%/runs_upload.h \
 	%reldir%/snapshot_file.c %reldir%/snapshot_file.h \
 	%reldir%/sync_content.c %reldir%/sync_content.h \
 	%reldir%/syncer.c %reldir%/syncer.h \

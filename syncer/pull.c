@@ -84,7 +84,13 @@ on_pulled(const struct err *outcome, void *arg)
 		take_same(s, &err);
 	else if (err.code == ERR_NONE && cloud_call_check(&s->call, &err))
 		take_new(s, syncer_answer(s), s->call.body_len, &err);
-	syncer_finish(s, &err);
+	if (err.code != ERR_NONE) {
+		syncer_finish(s, &err);
+		return;
+	}
+	/* It counts from here on, whatever becomes of the run records. */
+	snapshot_file_note(s->folder, &err, s->result.synced_at_s);
+	syncer_start_upload(s);
 }
 
 void

@@ -26,7 +26,8 @@ syncer_finish(struct syncer *s, const struct err *outcome)
 	s->is_over = true;
 	clock_gettime(CLOCK_REALTIME, &now);
 	/* Another sync's folder is not ours to write to. */
-	if (s->lock != -1 && s->task == SYNC_ALL)
+	if (s->lock != -1 && s->task == SYNC_ALL &&
+	    outcome->code != ERR_NONE)
 		snapshot_file_note(s->folder, outcome, (uint64_t)now.tv_sec);
 	s->result.code = outcome->code;
 	s->result.os = (uint32_t)outcome->os;
@@ -48,7 +49,12 @@ on_deadline(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	err_set(&err, s->late, "the time for all of it is over");
-	syncer_finish(s, &err);
+	if (!s->runs.is_under_way) {
+		syncer_finish(s, &err);
+		return;
+	}
+	cloud_call_reset(&s->call);
+	runs_upload_stop(s, &err);
 }
 
 void
@@ -58,6 +64,16 @@ syncer_set_deadline(struct syncer *s, uint32_t limit_s, enum err_code late)
 
 	s->late = late;
 	event_add(s->deadline, &limit);
+}
+
+void
+syncer_start_upload(struct syncer *s)
+{
+	uint64_t limit_ms = process_settings()->sync_timeout_ms;
+
+	syncer_set_deadline(s, (s->flags & SYNC_HURRY) != 0 ? SYNC_HURRY_S :
+	    (uint32_t)(limit_ms / 1000), ERR_CLOUD_TIMEOUT);
+	runs_upload_start(s);
 }
 
 void
@@ -89,6 +105,7 @@ syncer_open(struct err *err)
 		return NULL;
 	}
 	s->folder = s->lock = -1;
+	runs_upload_init(&s->runs);
 	s->deadline = evtimer_new(process_base(), on_deadline, s);
 	s->upstream = upstream_open(process_base(), on_settled, s, err);
 	if (s->upstream == NULL)
@@ -106,6 +123,7 @@ syncer_close(void *self)
 	struct syncer *s = self;
 
 	cloud_call_reset(&s->call);
+	runs_upload_close(&s->runs);
 	secret_free(s->token);
 }
 
@@ -139,6 +157,12 @@ syncer_adopt(void *self, const struct ipc_hand *hand, int *fd,
 	case HAND_CLOUD_FOLDER:
 		s->folder = take_fd(fd);
 		process_keep_folder(s->folder, true);
+		return true;
+	case HAND_RUNS_SEGMENT:
+		return runs_upload_add(&s->runs, hand->number, fd) ||
+		    err_set(err, ERR_IPC_BROKEN, "too many segments");
+	case HAND_RUNS_REJECTED:
+		s->runs.rejected = take_fd(fd);
 		return true;
 	case HAND_CA_BUNDLE:
 		s->roots = roots_load(*fd, err);
@@ -249,7 +273,10 @@ on_sync_granted(struct channel *broker, const struct ipc_message *msg,
 		return;
 	}
 	syncer_set_upstream(s);
-	pull_start(s);
+	if (s->task == SYNC_RUNS)
+		syncer_start_upload(s);
+	else
+		pull_start(s);
 }
 
 /* DENIED from the broker. */

@@ -4,6 +4,7 @@
  *
  *	SYNC_JOB -> lock -> SYNC_REQUEST -> SYNC_GRANTED -> GET /v1/sync ->
  *	check -> write					(pull.c)
+ *	... -> POST /v1/runs -> mark			(runs_upload.c)
  *	SYNC_JOB -> lock -> LOGIN_REQUEST -> ...	(device_login.c)
  *
  * What came is believed in nothing but its shape.  On any failure the last good
@@ -19,6 +20,7 @@
 #include "common/url.h"
 #include "syncer/cloud_call.h"
 #include "syncer/device_login.h"
+#include "syncer/runs_upload.h"
 #include "syncer/snapshot_file.h"
 
 struct event;
@@ -27,6 +29,7 @@ struct upstream;
 struct x509_store_st;
 
 #define SYNC_LABEL_MAX 120	/* bytes */
+#define SYNC_HURRY_S 3		/* when the daemon is ending */
 
 struct syncer {
 	enum sync_task task;
@@ -43,6 +46,7 @@ struct syncer {
 	struct secret *token;		/* of the device; NULL for a login */
 	struct snapshot_before before;
 	struct device_login login;
+	struct runs_upload runs;
 	bool is_over;
 	struct ipc_sync_result result;
 	long http_status;		/* of the answer that decided */
@@ -65,10 +69,13 @@ void syncer_set_deadline(struct syncer *, uint32_t s, enum err_code);
 /* The URL is known: the transport may be used. */
 void syncer_set_upstream(struct syncer *);
 
+/* The run records, with a time of their own; ends the job. */
+void syncer_start_upload(struct syncer *);
+
 /* The body of the last answer, "" when there was none. */
 const char *syncer_answer(const struct syncer *);
 
-/* GET /v1/sync with the token, and what becomes of it; ends the job. */
+/* GET /v1/sync with the token, and what becomes of it; then the run records. */
 void pull_start(struct syncer *);
 
 ipc_handler on_sync_job, on_sync_granted, on_login_granted, on_done,

@@ -44,6 +44,8 @@ static const struct sandbox_rule rules[] = {
 	{ "fchmod", "in a system install the folder keeps it", 0,
 	    { { SANDBOX_EQUALS, 1, 0644 } } },
 	{ "fsync", "a new file is on the disk", 0, { { 0 } } },
+	{ "fdatasync", "which run records are sent is on the disk", 0,
+	    { { 0 } } },
 	{ "renameat", "before it takes its place", 0, { { 0 } } },
 	{ "unlinkat", "what an earlier run left", 0, { { 0 } } },
 	{ "geteuid", "whose files are ours", 0, { { 0 } } },

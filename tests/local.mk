@@ -29,6 +29,7 @@ unit_tests = \
 	%reldir%/unit/test_price_list \
 	%reldir%/unit/test_login_answer \
 	%reldir%/unit/test_request_head \
+	%reldir%/unit/test_run_wire \
 	%reldir%/unit/test_secret \
 	%reldir%/unit/test_settings \
 	%reldir%/unit/test_sync_content \
@@ -158,6 +159,11 @@ broker_world = %reldir%/unit/broker_world.c %reldir%/unit/broker_world.h
 %canon_reldir%_unit_test_login_answer_LDADD = syncer/libsyncer.a \
 	common/libcommonjson.a $(unit_libs) $(JSONC_LIBS)
 
+%canon_reldir%_unit_test_run_wire_SOURCES = %reldir%/unit/test_run_wire.c
+%canon_reldir%_unit_test_run_wire_CPPFLAGS = $(unit_cppflags) $(JSONC_CFLAGS)
+%canon_reldir%_unit_test_run_wire_LDADD = syncer/libsyncer.a \
+	common/libcommonjson.a $(unit_libs) $(JSONC_LIBS)
+
 %canon_reldir%_unit_test_ticket_SOURCES = %reldir%/unit/test_ticket.c
 %canon_reldir%_unit_test_ticket_CPPFLAGS = $(unit_cppflags)
 %canon_reldir%_unit_test_ticket_LDADD = $(unit_crypto_libs)
@@ -245,6 +251,7 @@ e2e_tests = \
 	%reldir%/e2e/connecting-an-agent-is-all-or-nothing \
 	%reldir%/e2e/policies-routes-and-prices-are-set-by-command \
 	%reldir%/e2e/runs-are-listed-and-explained \
+	%reldir%/e2e/run-records-reach-the-control-plane \
 	%reldir%/e2e/settings-have-their-effect
 system_only_tests = \
 	%reldir%/e2e/a-system-install-keeps-users-apart \

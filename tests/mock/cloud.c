@@ -93,20 +93,73 @@ answer_sync(struct cloud *c, const struct request *r, struct reply *reply)
 	evbuffer_drain(reply->body, evbuffer_get_length(reply->body));
 }
 
+static bool
+is_text(struct json_object *o, const char *name, int max)
+{
+	struct json_object *value;
+
+	return json_object_object_get_ex(o, name, &value) &&
+	    json_object_is_type(value, json_type_string) &&
+	    json_object_get_string_len(value) > 0 &&
+	    json_object_get_string_len(value) <= max;
+}
+
+static bool
+is_count(struct json_object *o, const char *name)
+{
+	struct json_object *value;
+
+	return json_object_object_get_ex(o, name, &value) &&
+	    json_object_is_type(value, json_type_int) &&
+	    json_object_get_int64(value) >= 0;
+}
+
+static bool
+is_one_of(struct json_object *o, const char *name, const char *a,
+    const char *b)
+{
+	const char *text = json_object_get_string(
+	    json_object_object_get(o, name));
+
+	return text != NULL && (strcmp(text, a) == 0 || strcmp(text, b) == 0);
+}
+
+/* RunIn: what is required, and its limits. */
+static bool
+is_run(struct json_object *run)
+{
+	static const char *const counts[] = { "durationMs", "inputTokens",
+		"outputTokens", "httpStatus" };
+	static const struct { const char *name; int max; } texts[] = {
+		{ "runId", RUN_ID_MAX }, { "agentId", 40 },
+		{ "startedAt", 64 }, { "endedAt", 64 },
+		{ "outboundProvider", 64 }, { "outboundModel", 120 },
+	};
+	int year;
+
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		if (!is_count(run, counts[i]))
+			return false;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (!is_text(run, texts[i].name, texts[i].max))
+			return false;
+	return is_one_of(run, "status", "ok", "error") &&
+	    is_one_of(run, "inboundProtocol", "anthropic", "openai") &&
+	    json_object_is_type(json_object_object_get(run, "streamed"),
+	    json_type_boolean) &&
+	    sscanf(json_object_get_string(json_object_object_get(run,
+	    "startedAt")), "%4d-", &year) == 1;
+}
+
 /* What two uploads of the same run have in common; false if it is invalid. */
 static bool
 format_run_key(struct json_object *run, char *key, size_t len)
 {
-	struct json_object *id, *started;
-
-	if (!json_object_object_get_ex(run, "runId", &id) ||
-	    !json_object_object_get_ex(run, "startedAt", &started) ||
-	    !json_object_is_type(id, json_type_string) ||
-	    !json_object_is_type(started, json_type_string) ||
-	    json_object_get_string_len(id) > RUN_ID_MAX)
+	if (!is_run(run))
 		return false;
-	snprintf(key, len, "%s %s", json_object_get_string(id),
-	    json_object_get_string(started));
+	snprintf(key, len, "%s %s",
+	    json_object_get_string(json_object_object_get(run, "runId")),
+	    json_object_get_string(json_object_object_get(run, "startedAt")));
 	return true;
 }
 

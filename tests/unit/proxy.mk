@@ -25,6 +25,7 @@ proxy_unit_tests = \
 	%reldir%/test_providers \
 	%reldir%/test_routes \
 	%reldir%/test_run_meter \
+	%reldir%/test_run_queue \
 	%reldir%/test_run_record \
 	%reldir%/test_snapshot \
 	%reldir%/test_target \
@@ -133,6 +134,9 @@ proxy_unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JSONC_CFLAGS)
 	$(LIBEVENT_CORE_CFLAGS)
 %canon_reldir%_test_run_meter_LDADD = $(proxy_unit_libs) \
 	$(LIBEVENT_CORE_LIBS)
+%canon_reldir%_test_run_queue_SOURCES = %reldir%/test_run_queue.c
+%canon_reldir%_test_run_queue_CPPFLAGS = $(proxy_unit_cppflags)
+%canon_reldir%_test_run_queue_LDADD = $(proxy_unit_libs)
 
 %canon_reldir%_test_run_record_SOURCES = %reldir%/test_run_record.c
 %canon_reldir%_test_run_record_CPPFLAGS = $(proxy_unit_cppflags)
