@@ -7,6 +7,9 @@
 #include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "cli/call.h"
 #include "cli/cloud.h"
@@ -19,11 +22,15 @@
 #include "cli/output.h"
 #include "cli/question.h"
 #include "cli/runs_queue.h"
+#include "cli/sync_preview.h"
 #include "common/errors.h"
 #include "common/json/json_text.h"
 
 /* The syncer has a limit of its own, far below. */
-#define SYNC_TIMEOUT_S 300
+#define SYNC_TIMEOUT_S 1300
+#define START_TRIES 40
+#define START_PAUSE_MS 50
+#define JITTER_MAX_S 3600
 
 static bool
 run_logout(struct invocation *inv, struct json_object **data, struct err *err)
@@ -143,14 +150,49 @@ sync_once(struct invocation *inv, const struct ipc_sync_start *start,
 	return ok;
 }
 
-/* Once more: whom we asked may have been about to end. */
+/*
+ * Again, for a while: whom we asked may have been about to end, and whoever holds
+ * the home for a command of his own about to listen.
+ */
 static bool
 start_sync(struct invocation *inv, const struct ipc_sync_start *start,
     struct sync *sync, struct err *err)
 {
-	return sync_once(inv, start, sync, err) ||
-	    (err->code == ERR_NOT_RUNNING &&
-	    sync_once(inv, start, sync, err));
+	const struct timespec pause = { 0, START_PAUSE_MS * 1000000L };
+
+	for (int i = 0; i < START_TRIES; i++) {
+		if (sync_once(inv, start, sync, err))
+			return true;
+		if (err->code != ERR_NOT_RUNNING &&
+		    err->code != ERR_ALREADY_RUNNING)
+			return false;
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
+/* All machines of a site have the same crontab: not all at the same moment. */
+static bool
+wait_for_turn(struct invocation *inv, struct err *err)
+{
+	const char *jitter = invocation_option(inv, "jitter");
+	struct timespec turn = { 0 };
+	uint64_t span_s = 0, at_random = 0;
+
+	if (jitter == NULL)
+		return true;
+	if (!moment_parse_span(jitter, &span_s, err))
+		return false;
+	if (span_s > JITTER_MAX_S)
+		return err_set(err, ERR_USAGE, "--jitter is at most %d s",
+		    JITTER_MAX_S);
+	if (getrandom(&at_random, sizeof at_random, 0) == -1)
+		at_random = (uint64_t)getpid();
+	at_random %= span_s * 1000 + 1;
+	turn.tv_sec = (time_t)(at_random / 1000);
+	turn.tv_nsec = (long)(at_random % 1000) * 1000000L;
+	nanosleep(&turn, NULL);
+	return true;
 }
 
 static bool
@@ -224,15 +266,30 @@ set_untouched(struct json_object *data, struct invocation *inv)
 }
 
 static bool
+run_dry(struct invocation *inv, struct err *err)
+{
+	struct attachment attachment;
+	bool ok = daemon_attach(inv, &attachment, err) &&
+	    sync_preview(inv, err);
+
+	daemon_detach(&attachment);
+	return ok;
+}
+
+static bool
 run_sync(struct invocation *inv, struct json_object **data, struct err *err)
 {
 	struct sync sync = { .is_there = false };
 	bool is_elsewhere = false;
 
+	if (!wait_for_turn(inv, err))
+		return false;
 	if (invocation_home(inv, HOME_EXISTS, err) == -1)
 		return err->code != ERR_NOT_RUNNING ? false :
 		    err_set(err, ERR_CLOUD_NOT_LOGGED_IN, "%.100s",
 		    inv->home_path);
+	if (invocation_option(inv, "dry-run") != NULL)
+		return run_dry(inv, err);
 	if (!ask_for_sync(inv, &sync, err) || !take_result(&sync, err)) {
 		is_elsewhere = err->code == ERR_SYNC_RUNNING;
 		if (!is_elsewhere)
@@ -320,6 +377,8 @@ static const struct command_option sync_options[] = {
 	{ "if-older", "T", "only when the snapshot is older: 90s, 10m, 2h, "
 	    "1d" },
 	{ "quiet", NULL, "say nothing on success" },
+	{ "jitter", "T", "wait at random, for at most this long" },
+	{ "dry-run", NULL, "show what would change, and change nothing" },
 	{ NULL, NULL, NULL },
 };
 

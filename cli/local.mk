@@ -148,6 +148,8 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/status.c \
 	%reldir%/status.h \
 	%reldir%/status_text.c \
+	%reldir%/sync_preview.c \
+	%reldir%/sync_preview.h \
 	%reldir%/target_view.c \
 	%reldir%/target_view.h \
 	%reldir%/terminal.c \

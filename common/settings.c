@@ -10,7 +10,8 @@
 #include "common/errors.h"
 #include "common/waiver.h"
 
-enum kind { KIND_TEXT, KIND_COUNT, KIND_BYTES, KIND_TIME, KIND_FLAG };
+enum kind { KIND_TEXT, KIND_COUNT, KIND_BYTES, KIND_TIME, KIND_FLAG,
+	KIND_INTERVAL };
 
 static const struct setting {
 	const char *name;
@@ -65,6 +66,7 @@ static const struct unit {
 static bool
 parse_number(const struct setting *s, const char *text, uint64_t *value)
 {
+	enum kind kind = s->kind == KIND_INTERVAL ? KIND_TIME : s->kind;
 	char *end;
 	unsigned long long digits;
 
@@ -75,10 +77,11 @@ parse_number(const struct setting *s, const char *text, uint64_t *value)
 	if (errno != 0 || digits > UINT64_MAX / 86400000)
 		return false;
 	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-		if (units[i].kind == s->kind &&
+		if (units[i].kind == kind &&
 		    strcmp(units[i].suffix, end) == 0) {
 			*value = digits * units[i].factor;
-			return *value >= s->least && *value <= s->most;
+			return (*value >= s->least && *value <= s->most) ||
+			    (s->kind == KIND_INTERVAL && *value == 0);
 		}
 	return false;
 }

@@ -16,7 +16,10 @@
 struct err;
 
 /* TEXT: name, bytes with the NUL (a multiple of 8), default, help. */
-/* NUMBER: name, field, unit, default, least, most, help. */
+/*
+ * NUMBER: name, field, unit, default, least, most, help.  The unit INTERVAL is
+ * TIME, or 0.
+ */
 #define SETTINGS_TABLE(TEXT, NUMBER)					\
   TEXT(listen, 512, "127.0.0.1:51168 [::1]:51168",			\
     "addresses for agents, separated by blanks; port 0: any")		\
@@ -61,12 +64,12 @@ struct err;
     "between our own keep-alives to a waiting agent; 0: none")		\
   NUMBER(egress_idle, egress_idle_ms, TIME, "10m", 1000, 86400000,	\
     "after which an unused egress is stopped and its key forgotten")	\
-  NUMBER(sync_interval, sync_interval_ms, TIME, "0", 0, 86400000,	\
-    "between the daemon's own syncs; 0: only cron or by hand")		\
+  NUMBER(sync_interval, sync_interval_ms, INTERVAL, "0", 1000, 86400000,\
+    "between the daemon's own syncs, a tenth more or less; 0: none")	\
   NUMBER(sync_timeout, sync_timeout_ms, TIME, "60s", 1000, 600000,	\
     "for a sync, from its start to its end")				\
-  NUMBER(snapshot_max_age, snapshot_max_age_ms, TIME, "0", 0, 31536000000,\
-    "after which a snapshot is too old to be followed; 0: never")	\
+  NUMBER(snapshot_max_age, snapshot_max_age_ms, INTERVAL, "0", 1000,	\
+    31536000000, "after which a snapshot is refused as stale; 0: never")	\
   NUMBER(upload_runs, uploads_runs, FLAG, "on", 0, 1,			\
     "run records go to the control plane that this machine is logged in to")\
   NUMBER(upload_texts, uploads_texts, FLAG, "off", 0, 1,		\

@@ -1,6 +1,8 @@
 # What an installation needs beside the programs.
 
-EXTRA_DIST += %reldir%/quickstart
+EXTRA_DIST += %reldir%/quickstart %reldir%/cron/cofferdam-sync \
+	%reldir%/systemd/cofferdam-sync.service \
+	%reldir%/systemd/cofferdam-sync.timer
 
 # bash completes commands, options and ids.
 bashcompdir = $(datadir)/bash-completion/completions

@@ -318,6 +318,9 @@ find_provider(struct request *r, struct err *err)
 	if (r->provider == NULL)
 		return err_set(err, ERR_UNKNOWN_PROVIDER, "%s",
 		    r->target.ref->provider);
+	if (wish.is_stale && r->provider->source == SOURCE_CLOUD)
+		return err_set(err, ERR_SNAPSHOT_STALE, "%s comes from it",
+		    r->provider->id);
 	return true;
 }
 

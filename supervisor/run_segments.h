@@ -2,8 +2,9 @@
 /*
  * run_segments: the files of runs/ that wait to be uploaded.
  *
- * The proxy writes pending.jsonl; what is taken over for an upload gets a number
- * (pending-1.jsonl to pending-16.jsonl) and keeps it until all of it is sent.
+ * The proxy writes pending.jsonl; what is taken over for an upload gets a
+ * number (pending-1.jsonl to pending-16.jsonl) and keeps it until all of it is
+ * sent.
  * The syncer is handed descriptors, and no way into the folder.  Nothing here
  * looks into a file.
  */
@@ -16,7 +17,7 @@ struct err;
 
 #define RUN_SEGMENTS 16
 
-/* Gives pending.jsonl a number, unless it is empty or too many are in use. */
+/* Gives pending.jsonl a number, unless it is empty or too many are used. */
 void run_segments_take(int folder);
 
 /*

@@ -97,11 +97,17 @@ on_signal(evutil_socket_t number, short what, void *arg)
 static void
 on_attached(evutil_socket_t fd, short what, void *arg)
 {
+	struct supervisor *s = arg;
 	char byte;
 
 	(void)what;
-	if (read(fd, &byte, 1) == 0)
-		supervisor_stop(arg);
+	if (read(fd, &byte, 1) != 0)
+		return;
+	event_del(s->attached);
+	s->is_left = true;
+	/* Another command may have asked for what is under way. */
+	if (s->syncer == NULL)
+		supervisor_stop(s);
 }
 
 static void
@@ -193,6 +199,8 @@ on_changed(struct child *c, enum child_state before, void *owner)
 		LIST_INSERT_HEAD(&s->dead, c, next);
 		event_add(s->bury, &now);
 	}
+	if (s->is_left && s->syncer == NULL)
+		supervisor_stop(s);
 	if (s->is_stopping) {
 		stop_next(s);
 		return;
@@ -314,7 +322,8 @@ supervisor_open(struct supervisor *s, const struct options *options,
     struct err *err)
 {
 	*s = (struct supervisor) { .options = *options, .home = -1,
-	    .settings_folder = -1, .lock = -1, .exit_status = EX_OK,
+	    .settings_folder = -1, .lock = -1, .preview = -1,
+	    .exit_status = EX_OK,
 	    .started_ms = child_now_ms() };
 	for (int r = 0; r < ROLES; r++)
 		s->commands[r] = s->programs[r] = -1;

@@ -54,6 +54,9 @@ struct supervisor {
 	struct channel *sync_asker;	/* waits for SYNC_RESULT; may be NULL */
 	struct child *syncer;	/* NULL when none runs */
 	enum sync_task sync_task;	/* what it is for */
+	bool is_left;		/* the command that it was attached to is gone */
+	bool has_sync_result;	/* it has said its last word */
+	int preview;		/* for the syncer of a dry run; -1 */
 	bool is_draining;	/* the last upload before the end has begun */
 	bool is_locked_on_purpose, is_stopping, is_told_ready;
 	int exit_status;
@@ -87,7 +90,7 @@ struct child *supervisor_add_child(struct supervisor *, enum role,
     enum child_life);
 
 ipc_handler on_sync_start, on_sync_result, on_login_code,
-    on_login_progress, on_runs_sent;	/* syncing.c */
+    on_login_progress, on_runs_sent, on_sync_preview;	/* syncing.c */
 
 /* Handlers, by whom they answer (supervisor_messages.c). */
 extern ipc_handler *const supervisor_handlers[IPC_TYPES];

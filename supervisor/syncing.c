@@ -3,12 +3,14 @@
 
 #include <event2/event.h>
 #include <fcntl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "common/errors.h"
 #include "common/log.h"
+#include "common/scoped.h"
 #include "supervisor/run_segments.h"
 #include "supervisor/supervisor.h"
 
@@ -35,6 +37,8 @@ start(struct supervisor *s, const struct ipc_sync_job *job,
 {
 	if (s->syncer != NULL)
 		return err_set(err, ERR_SYNC_RUNNING, "by this daemon");
+	if (s->is_stopping && (job->flags & SYNC_HURRY) == 0)
+		return err_set(err, ERR_NOT_RUNNING, "it is stopping");
 	s->syncer = supervisor_add_child(s, SYNCER, CHILD_FOR_ONE_JOB);
 	if (s->syncer == NULL)
 		return err_set(err, ERR_NO_MEMORY, "syncer");
@@ -42,6 +46,7 @@ start(struct supervisor *s, const struct ipc_sync_job *job,
 	    JOB_GRACE_MS + (job->task == SYNC_LOGIN ? LOGIN_MS :
 	    2 * s->settings.sync_timeout_ms);
 	s->sync_task = (enum sync_task)job->task;
+	s->has_sync_result = false;
 	child_start(s->syncer);
 	/* Without a channel its end is on the way, or told already. */
 	if (s->syncer == NULL || s->syncer->channel == NULL)
@@ -100,13 +105,26 @@ syncing_close(struct supervisor *s)
 	s->interval = NULL;
 }
 
+uint64_t
+syncing_delay_ms(uint64_t interval_ms, uint32_t at_random)
+{
+	return interval_ms - interval_ms / 10 + at_random %
+	    (interval_ms / 5 + 1);
+}
+
 void
 syncing_schedule(struct supervisor *s)
 {
-	uint64_t ms = s->settings.sync_interval_ms;
-	struct timeval t = { (time_t)(ms / 1000),
-	    (suseconds_t)(ms % 1000 * 1000) };
+	uint32_t at_random = 0;
+	uint64_t ms;
+	struct timeval t;
 
+	/* Not all machines of a site at the same moment. */
+	if (getrandom(&at_random, sizeof at_random, GRND_NONBLOCK) == -1)
+		at_random = (uint32_t)getpid();
+	ms = syncing_delay_ms(s->settings.sync_interval_ms, at_random);
+	t = (struct timeval) { (time_t)(ms / 1000),
+	    (suseconds_t)(ms % 1000 * 1000) };
 	event_del(s->interval);
 	/* A command is its own supervisor for the time of one sync. */
 	if (ms != 0 && s->options.attached_fd == -1)
@@ -126,6 +144,9 @@ syncing_hand(struct supervisor *s, struct child *syncer)
 	int folder = s->folders[RUNS_FOLDER], fd;
 	struct err err;
 
+	if (s->sync_task == SYNC_DRY && s->preview != -1)
+		child_hand(syncer, HAND_PREVIEW, SUPERVISOR, 0,
+		    take_fd(&s->preview));
 	if (!sends_runs(s))
 		return;
 	run_segments_take(folder);
@@ -166,15 +187,16 @@ syncing_drains(struct supervisor *s)
 void
 syncing_child_ended(struct supervisor *s, const struct child *ended)
 {
-	struct err err;
+	struct err err = { 0 };
 
 	if (ended != s->syncer)
 		return;
 	s->syncer = NULL;
 	if (s->sync_asker == NULL)
 		return;
-	/* It was killed, or never started. */
-	err_set(&err, ERR_START_FAILED, "syncer");
+	/* Without a last word it was killed, or never started. */
+	if (!s->has_sync_result)
+		err_set(&err, ERR_START_FAILED, "syncer");
 	channel_send_done(s->sync_asker, &err, 0, "");
 	s->sync_asker = NULL;
 }
@@ -227,6 +249,29 @@ on_sync_start(struct channel *cli, const struct ipc_message *msg, void *self)
 		channel_send_done(cli, &err, 0, "");
 }
 
+/*
+ * SYNC_PREVIEW from the user's command: the syncer writes to his descriptor
+ * what a sync would change, and we do not look at it.
+ */
+void
+on_sync_preview(struct channel *cli, const struct ipc_message *msg, void *self)
+{
+	const struct ipc_sync_start *ask = msg->body;
+	struct ipc_sync_job job = { .task = SYNC_DRY, .flags = ask->flags &
+	    SYNC_AS_JSON };
+	struct supervisor *s = self;
+	struct err err = { 0 };
+
+	if (s->preview == -1)
+		s->preview = take_fd(msg->fd);
+	start_for(s, cli, &job, NULL, &err);
+	/* Handed on by now, or of no use. */
+	if (s->preview != -1)
+		close(take_fd(&s->preview));
+	if (err.code != ERR_NONE)
+		channel_send_done(cli, &err, 0, "");
+}
+
 static void
 pass_on(struct supervisor *s, const struct ipc_message *msg)
 {
@@ -265,7 +310,10 @@ on_runs_sent(struct channel *syncer, const struct ipc_message *msg, void *self)
 	run_segments_remove(s->folders[RUNS_FOLDER], sent->number);
 }
 
-/* SYNC_RESULT from the syncer, for whoever asked. */
+/*
+ * SYNC_RESULT from the syncer, for whoever asked.  DONE follows when the process
+ * is gone: who asks for another sync then gets one.
+ */
 void
 on_sync_result(struct channel *syncer, const struct ipc_message *msg,
     void *self)
@@ -273,8 +321,6 @@ on_sync_result(struct channel *syncer, const struct ipc_message *msg,
 	struct supervisor *s = self;
 
 	channel_forbid(syncer, IPC_SYNC_RESULT);
+	s->has_sync_result = true;
 	pass_on(s, msg);
-	if (s->sync_asker != NULL)
-		channel_send_done(s->sync_asker, &(struct err) { 0 }, 0, "");
-	s->sync_asker = NULL;
 }

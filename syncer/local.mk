@@ -16,6 +16,7 @@ noinst_LIBRARIES += %reldir%/libsyncer.a
 	%reldir%/runs_upload.c %reldir%/runs_upload.h \
 	%reldir%/snapshot_file.c %reldir%/snapshot_file.h \
 	%reldir%/sync_content.c %reldir%/sync_content.h \
+	%reldir%/sync_difference.c %reldir%/sync_difference.h \
 	%reldir%/syncer.c %reldir%/syncer.h \
 	%reldir%/syncer_sandbox.c
 

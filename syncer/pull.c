@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* pull: the one request of a sync, and what becomes of its answer. */
+#include <errno.h>
 #include <json-c/json.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "common/errors.h"
+#include "common/scoped.h"
 #include "syncer/sync_content.h"
+#include "syncer/sync_difference.h"
 #include "syncer/syncer.h"
 
 static uint64_t
@@ -44,12 +48,49 @@ count(struct syncer *s, const struct sync_counts *counts)
 }
 
 static bool
+write_all(int fd, const char *text, size_t len, struct err *err)
+{
+	for (size_t at = 0; at < len;) {
+		ssize_t n = write(fd, text + at, len - at);
+
+		if (n == -1 && errno != EINTR)
+			return err_set_os(err, ERR_FILE_FAILED, "preview");
+		at += n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
+/* What it would change goes to whom the user's command said, and no further. */
+static bool
+show(struct syncer *s, const struct json_object *content, struct err *err)
+{
+	struct json_object *difference = sync_difference(s->before.content,
+	    content);
+	AUTO_FREE char *made = NULL;
+	const char *text;
+	size_t len = 0;
+	bool ok;
+
+	if ((s->flags & SYNC_AS_JSON) != 0)
+		text = json_object_to_json_string_length(difference,
+		    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
+		    &len);
+	else
+		text = made = sync_difference_format(difference, &len);
+	ok = text != NULL ? write_all(s->preview, text, len, err) :
+	    err_set(err, ERR_NO_MEMORY, "preview");
+	json_object_put(difference);
+	return ok;
+}
+
+static bool
 take_new(struct syncer *s, const char *text, size_t len, struct err *err)
 {
 	struct sync_counts counts;
 	struct json_object *content = sync_content_read(text, len, &counts,
 	    err);
-	bool ok = content != NULL && store(s, content, err);
+	bool ok = content != NULL && (s->task == SYNC_DRY ?
+	    show(s, content, err) : store(s, content, err));
 
 	if (ok)
 		count(s, &counts);
@@ -84,7 +125,7 @@ on_pulled(const struct err *outcome, void *arg)
 		take_same(s, &err);
 	else if (err.code == ERR_NONE && cloud_call_check(&s->call, &err))
 		take_new(s, syncer_answer(s), s->call.body_len, &err);
-	if (err.code != ERR_NONE) {
+	if (err.code != ERR_NONE || s->task == SYNC_DRY) {
 		syncer_finish(s, &err);
 		return;
 	}

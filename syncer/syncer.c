@@ -104,7 +104,7 @@ syncer_open(struct err *err)
 		err_set(err, ERR_NO_MEMORY, "syncer");
 		return NULL;
 	}
-	s->folder = s->lock = -1;
+	s->folder = s->lock = s->preview = -1;
 	runs_upload_init(&s->runs);
 	s->deadline = evtimer_new(process_base(), on_deadline, s);
 	s->upstream = upstream_open(process_base(), on_settled, s, err);
@@ -161,6 +161,9 @@ syncer_adopt(void *self, const struct ipc_hand *hand, int *fd,
 	case HAND_RUNS_SEGMENT:
 		return runs_upload_add(&s->runs, hand->number, fd) ||
 		    err_set(err, ERR_IPC_BROKEN, "too many segments");
+	case HAND_PREVIEW:
+		s->preview = take_fd(fd);
+		return true;
 	case HAND_RUNS_REJECTED:
 		s->runs.rejected = take_fd(fd);
 		return true;
@@ -234,7 +237,8 @@ on_sync_job(struct channel *supervisor, const struct ipc_message *msg,
 	s->task = job->task < SYNC_TASKS ? (enum sync_task)job->task :
 	    SYNC_NOTHING;
 	s->flags = job->flags;
-	if (s->task == SYNC_NOTHING)
+	if (s->task == SYNC_NOTHING ||
+	    (s->task == SYNC_DRY && s->preview == -1))
 		err_set(&err, ERR_IPC_BROKEN, "task %u", job->task);
 	if (err.code != ERR_NONE || !begin(s, &err))
 		syncer_finish(s, &err);

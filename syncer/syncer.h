@@ -37,6 +37,7 @@ struct syncer {
 	char label[SYNC_LABEL_MAX + 1];
 	struct channel *broker, *connector;
 	int folder, lock;		/* cloud/, and its lock file */
+	int preview;			/* of a dry run; -1 */
 	struct x509_store_st *roots;
 	struct upstream *upstream;
 	struct cloud_call call;

@@ -32,7 +32,9 @@ unit_tests = \
 	%reldir%/unit/test_run_wire \
 	%reldir%/unit/test_secret \
 	%reldir%/unit/test_settings \
+	%reldir%/unit/test_snapshot_file \
 	%reldir%/unit/test_sync_content \
+	%reldir%/unit/test_sync_difference \
 	%reldir%/unit/test_ticket \
 	%reldir%/unit/test_url \
 	%reldir%/unit/test_vault
@@ -164,6 +166,20 @@ broker_world = %reldir%/unit/broker_world.c %reldir%/unit/broker_world.h
 %canon_reldir%_unit_test_run_wire_LDADD = syncer/libsyncer.a \
 	common/libcommonjson.a $(unit_libs) $(JSONC_LIBS)
 
+%canon_reldir%_unit_test_snapshot_file_SOURCES = \
+	%reldir%/unit/test_snapshot_file.c
+%canon_reldir%_unit_test_snapshot_file_CPPFLAGS = $(unit_cppflags) \
+	$(JSONC_CFLAGS)
+%canon_reldir%_unit_test_snapshot_file_LDADD = syncer/libsyncer.a \
+	common/libcommonjson.a $(unit_libs) $(JSONC_LIBS)
+
+%canon_reldir%_unit_test_sync_difference_SOURCES = \
+	%reldir%/unit/test_sync_difference.c
+%canon_reldir%_unit_test_sync_difference_CPPFLAGS = $(unit_cppflags) \
+	$(JSONC_CFLAGS)
+%canon_reldir%_unit_test_sync_difference_LDADD = syncer/libsyncer.a \
+	common/libcommonjson.a $(unit_libs) $(JSONC_LIBS)
+
 %canon_reldir%_unit_test_ticket_SOURCES = %reldir%/unit/test_ticket.c
 %canon_reldir%_unit_test_ticket_CPPFLAGS = $(unit_cppflags)
 %canon_reldir%_unit_test_ticket_LDADD = $(unit_crypto_libs)
@@ -225,6 +241,7 @@ check_PROGRAMS += \
 e2e_tests = \
 	%reldir%/e2e/I1-cloud-data-and-keys-never-share-an-address-space \
 	%reldir%/e2e/I2-a-key-goes-to-the-approved-url-alone \
+	%reldir%/e2e/I2-no-snapshot-introduces-a-destination-for-a-key \
 	%reldir%/e2e/I4-no-use-of-a-key-without-a-record \
 	%reldir%/e2e/I4-the-log-shows-what-was-done-to-it \
 	%reldir%/e2e/I6-a-killed-process-means-an-error-never-a-hang \
@@ -251,8 +268,11 @@ e2e_tests = \
 	%reldir%/e2e/connecting-an-agent-is-all-or-nothing \
 	%reldir%/e2e/policies-routes-and-prices-are-set-by-command \
 	%reldir%/e2e/runs-are-listed-and-explained \
+	%reldir%/e2e/every-answer-of-the-cloud-has-a-name \
+	%reldir%/e2e/fifty-syncs-leave-one-whole-snapshot \
 	%reldir%/e2e/run-records-reach-the-control-plane \
-	%reldir%/e2e/settings-have-their-effect
+	%reldir%/e2e/settings-have-their-effect \
+	%reldir%/e2e/the-walk-from-the-control-plane-to-the-audit-list
 system_only_tests = \
 	%reldir%/e2e/a-system-install-keeps-users-apart \
 	%reldir%/e2e/the-service-files-fit
