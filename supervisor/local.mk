@@ -25,6 +25,7 @@ noinst_LIBRARIES += %reldir%/libsupervisor.a
 	%reldir%/run_segments.c %reldir%/run_segments.h \
 	%reldir%/supervisor.c %reldir%/supervisor.h \
 	%reldir%/supervisor_messages.c \
+	%reldir%/sync_delay.c %reldir%/sync_delay.h \
 	%reldir%/syncing.c %reldir%/syncing.h \
 	%reldir%/watchdog.c %reldir%/watchdog.h \
 	%reldir%/wiring.c %reldir%/wiring.h

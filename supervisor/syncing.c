@@ -13,6 +13,7 @@
 #include "common/scoped.h"
 #include "supervisor/run_segments.h"
 #include "supervisor/supervisor.h"
+#include "supervisor/sync_delay.h"
 
 #define STOP_GRACE_MS 2000
 #define JOB_GRACE_MS 30000	/* beyond the limits that it sets itself */
@@ -105,13 +106,6 @@ syncing_close(struct supervisor *s)
 	s->interval = NULL;
 }
 
-uint64_t
-syncing_delay_ms(uint64_t interval_ms, uint32_t at_random)
-{
-	return interval_ms - interval_ms / 10 + at_random %
-	    (interval_ms / 5 + 1);
-}
-
 void
 syncing_schedule(struct supervisor *s)
 {
@@ -122,7 +116,7 @@ syncing_schedule(struct supervisor *s)
 	/* Not all machines of a site at the same moment. */
 	if (getrandom(&at_random, sizeof at_random, GRND_NONBLOCK) == -1)
 		at_random = (uint32_t)getpid();
-	ms = syncing_delay_ms(s->settings.sync_interval_ms, at_random);
+	ms = sync_delay_ms(s->settings.sync_interval_ms, at_random);
 	t = (struct timeval) { (time_t)(ms / 1000),
 	    (suseconds_t)(ms % 1000 * 1000) };
 	event_del(s->interval);

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stdint.h>
 
 struct channel;
 struct child;
@@ -20,9 +19,6 @@ void syncing_close(struct supervisor *);
 
 /* The settings are new: the interval starts anew. */
 void syncing_schedule(struct supervisor *);
-
-/* Until the next sync: the interval, a tenth more or less.  0 of 0. */
-uint64_t syncing_delay_ms(uint64_t interval_ms, uint32_t at_random);
 
 /* What a syncer that starts is handed beside cloud/, for its task. */
 void syncing_hand(struct supervisor *, struct child *syncer);

@@ -17,6 +17,7 @@ unit_tests = \
 	%reldir%/unit/test_broker \
 	%reldir%/unit/test_channel \
 	%reldir%/unit/test_child_state \
+	%reldir%/unit/test_cloud_entry \
 	%reldir%/unit/test_echo_guard \
 	%reldir%/unit/test_frame \
 	%reldir%/unit/test_framing \
@@ -65,6 +66,13 @@ broker_world = %reldir%/unit/broker_world.c %reldir%/unit/broker_world.h
 %canon_reldir%_unit_test_broker_CPPFLAGS = $(unit_cppflags) \
 	$(LIBEVENT_CORE_CFLAGS)
 %canon_reldir%_unit_test_broker_LDADD = broker/libbroker.a \
+	common/libprocess.a $(unit_crypto_libs) $(LIBEVENT_CORE_LIBS)
+
+%canon_reldir%_unit_test_cloud_entry_SOURCES = \
+	%reldir%/unit/test_cloud_entry.c $(broker_world)
+%canon_reldir%_unit_test_cloud_entry_CPPFLAGS = $(unit_cppflags) \
+	$(LIBEVENT_CORE_CFLAGS)
+%canon_reldir%_unit_test_cloud_entry_LDADD = broker/libbroker.a \
 	common/libprocess.a $(unit_crypto_libs) $(LIBEVENT_CORE_LIBS)
 
 %canon_reldir%_unit_test_channel_SOURCES = %reldir%/unit/test_channel.c

@@ -14,8 +14,9 @@ check(const struct settings *s)
 
 #define TEXT(name, size, ...) assert(memchr(s->name, '\0', size) != NULL);
 #define NUMBER(name, field, unit, initial, least, most, help)		\
-	assert(s->field >= (uint64_t)(least) &&				\
-	    s->field <= (uint64_t)(most));
+	assert((s->field >= (uint64_t)(least) &&			\
+	    s->field <= (uint64_t)(most)) ||				\
+	    (strcmp(#unit, "INTERVAL") == 0 && s->field == 0));
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wtype-limits"
 	SETTINGS_TABLE(TEXT, NUMBER)

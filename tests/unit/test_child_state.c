@@ -5,6 +5,7 @@
 #include "supervisor/child_state.h"
 #include "supervisor/egress_deaths.h"
 #include "supervisor/restart.h"
+#include "supervisor/sync_delay.h"
 
 Test(child_state, starts_runs_dies_waits_and_starts_again)
 {
@@ -112,4 +113,23 @@ Test(egress_deaths, of_many_providers_take_no_more_room)
 		egress_deaths_note(&e, &name, 1000);
 		cr_expect_not(egress_deaths_are_many(&e, &name, 1000));
 	}
+}
+
+/* Not all machines of a site ask at the same moment; none asks too often. */
+Test(sync_delay, waits_for_its_interval_a_tenth_more_or_less)
+{
+	static const uint32_t at_random[] = { 0, 1, 77777, UINT32_MAX };
+	uint64_t least = UINT64_MAX, most = 0;
+
+	for (uint32_t i = 0; i < 5000; i++) {
+		uint64_t ms = sync_delay_ms(10000, i * 2654435761u);
+
+		least = ms < least ? ms : least;
+		most = ms > most ? ms : most;
+	}
+	cr_expect(least >= 9000 && least < 9100 && most > 10900 &&
+	    most <= 11000, "%llu to %llu", (unsigned long long)least,
+	    (unsigned long long)most);
+	for (size_t i = 0; i < sizeof at_random / sizeof at_random[0]; i++)
+		cr_expect_eq(sync_delay_ms(0, at_random[i]), 0);
 }

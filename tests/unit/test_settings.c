@@ -43,6 +43,28 @@ Test(settings, read_units_blanks_and_comments)
 	cr_expect_eq(s.idle_timeout_ms, 120000);
 }
 
+Test(settings, read_flags_and_intervals)
+{
+	struct settings s;
+	struct err err;
+
+	cr_assert(parses("", &s, &err));
+	cr_expect_eq(s.uploads_runs, 1);
+	cr_expect_eq(s.uploads_texts, 0);
+	cr_assert(parses("upload_runs = off\nupload_texts = on\n"
+	    "sync_interval = 0\nsnapshot_max_age = 1d", &s, &err), "%s",
+	    err.about);
+	cr_expect_eq(s.uploads_runs, 0);
+	cr_expect_eq(s.uploads_texts, 1);
+	cr_expect_eq(s.sync_interval_ms, 0);
+	cr_expect_eq(s.snapshot_max_age_ms, 86400000);
+	/* Nobody asks a control plane a hundred times a second. */
+	cr_expect_not(parses("sync_interval = 10ms", &s, &err));
+	cr_expect_not(parses("sync_interval = 2d", &s, &err));
+	cr_expect_not(parses("upload_runs = 1", &s, &err));
+	cr_expect_not(parses("upload_runs = ON", &s, &err));
+}
+
 Test(settings, waive_what_is_named_for_who_is_named_and_no_more)
 {
 	static const char list[] = "broker:landlock proxy:seccomp "
