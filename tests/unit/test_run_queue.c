@@ -87,6 +87,16 @@ Test(run_queue, does_not_write_to_a_file_that_was_taken)
 	cr_expect_str_eq(content("pending.jsonl"), "{2}\n");
 }
 
+Test(run_queue, does_not_take_another_file_of_that_name_for_its_own)
+{
+	add("{1}\n");
+	renameat(runs, "pending.jsonl", runs, "pending-1.jsonl");
+	write_file("pending.jsonl", "{another}\n");
+	add("{2}\n");
+	cr_expect_str_eq(content("pending-1.jsonl"), "{1}\n");
+	cr_expect_str_eq(content("pending.jsonl"), "{another}\n\n{2}\n");
+}
+
 /* Renamed and locked, and back under its old name: the lock alone tells. */
 Test(run_queue, does_not_write_to_a_file_that_is_locked)
 {
