@@ -54,28 +54,6 @@ ask_supervisor(struct broker *b, struct egress *e)
 	channel_send_body(process_supervisor(), IPC_EGRESS_WANTED, &wanted);
 }
 
-struct egress *
-egresses_want(struct broker *b, const struct credential *c, struct err *err)
-{
-	struct egress *e = find_for(b, c);
-
-	if (e != NULL)
-		return e;
-	e = calloc(1, sizeof *e);
-	if (e == NULL ||
-	    (e->mac_key = secret_new(TICKET_KEY_LEN, err)) == NULL) {
-		free(e);
-		err_set(err, ERR_EGRESS_UNAVAILABLE, "memory");
-		return NULL;
-	}
-	memcpy(e->provider, c->provider, sizeof e->provider);
-	memcpy(e->agent, c->agent, sizeof e->agent);
-	e->used_ms = broker_now_ms();
-	LIST_INSERT_HEAD(&b->egresses, e, next);
-	ask_supervisor(b, e);
-	return e;
-}
-
 /* Shown until another key is stored, or the vault is opened again. */
 static void
 flag(struct broker *b, const struct grant_note *note)
@@ -141,6 +119,52 @@ kill_one(struct broker *b, struct egress *e)
 		channel_send_body(process_supervisor(), IPC_EGRESS_UNWANTED,
 		    &unwanted);
 	egress_free(b, e);
+}
+
+/* The supervisor starts no more; who is idle would be killed soon anyway. */
+static bool
+make_room(struct broker *b, struct err *err)
+{
+	struct egress *e, *idlest = NULL;
+	unsigned n = 0;
+
+	LIST_FOREACH(e, &b->egresses, next) {
+		n++;
+		if (e->state == EGRESS_SERVING && e->n_outstanding == 0 &&
+		    (idlest == NULL || e->used_ms < idlest->used_ms))
+			idlest = e;
+	}
+	if (n < IPC_EGRESSES_MAX)
+		return true;
+	if (idlest == NULL)
+		return err_set(err, ERR_TOO_MANY_EGRESSES, "%d",
+		    IPC_EGRESSES_MAX);
+	kill_one(b, idlest);
+	return true;
+}
+
+struct egress *
+egresses_want(struct broker *b, const struct credential *c, struct err *err)
+{
+	struct egress *e = find_for(b, c);
+
+	if (e != NULL)
+		return e;
+	if (!make_room(b, err))
+		return NULL;
+	e = calloc(1, sizeof *e);
+	if (e == NULL ||
+	    (e->mac_key = secret_new(TICKET_KEY_LEN, err)) == NULL) {
+		free(e);
+		err_set(err, ERR_EGRESS_UNAVAILABLE, "memory");
+		return NULL;
+	}
+	memcpy(e->provider, c->provider, sizeof e->provider);
+	memcpy(e->agent, c->agent, sizeof e->agent);
+	e->used_ms = broker_now_ms();
+	LIST_INSERT_HEAD(&b->egresses, e, next);
+	ask_supervisor(b, e);
+	return e;
 }
 
 void

@@ -55,7 +55,11 @@ struct grant_note {
 	uint32_t uid, pid;
 };
 
-/* The egress for a credential, asked for if there is none; NULL with *err. */
+/*
+ * The egress for a credential, asked for if there is none: in the place of the
+ * one that has been idle longest when there are IPC_EGRESSES_MAX.  NULL with
+ * ERR_TOO_MANY_EGRESSES when none is idle, or ERR_EGRESS_UNAVAILABLE.
+ */
 struct egress *egresses_want(struct broker *, const struct credential *,
     struct err *);
 struct egress *egresses_find(struct broker *, uint32_t number);

@@ -83,6 +83,8 @@
   X(EGRESS_UNAVAILABLE, "egress_unavailable",   503, EX_TEMPFAIL, YES,	\
     "the process that holds this key cannot be started",		\
     "retry; if it stays: cofferdam status")				\
+  X(TOO_MANY_EGRESSES,  "too_many_egresses",    503, EX_TEMPFAIL, YES,	\
+    "as many keys are in use at once as may be", "retry in a moment")	\
   X(OVERLOADED,         "overloaded",           503, EX_TEMPFAIL, YES,	\
     "too much is in progress", "retry in a moment")			\
   X(NO_MEMORY,          "no_memory",            503, EX_OSERR, YES,	\

@@ -118,6 +118,8 @@ struct ipc_stop {
 	uint32_t reserved;
 };
 
+#define IPC_EGRESSES_MAX 64	/* that a broker may have at once */
+
 struct ipc_egress_wanted {
 	uint64_t serial;	/* chosen by the broker, echoed in the answer */
 	struct ipc_name provider;	/* for the process table */

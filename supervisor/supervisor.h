@@ -21,6 +21,9 @@ struct err;
 struct event;
 struct event_base;
 
+/* Processes: those of the broker, and what the one before it has left. */
+#define EGRESSES_MAX (2 * IPC_EGRESSES_MAX)
+
 enum home_folder { VAULT_FOLDER, AUDIT_FOLDER, ROUTING_FOLDER, CLOUD_FOLDER,
 	RUNS_FOLDER, RUN_FOLDER, HOME_FOLDERS };
 

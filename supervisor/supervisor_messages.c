@@ -135,6 +135,17 @@ on_suspect(struct channel *channel, const struct ipc_message *msg, void *self)
 		}
 }
 
+static bool
+has_room(const struct supervisor *s)
+{
+	const struct child *c;
+	unsigned n = 0;
+
+	LIST_FOREACH(c, &s->children, next)
+		n += c->role == EGRESS;
+	return n < EGRESSES_MAX;
+}
+
 static void
 on_egress_wanted(struct channel *broker, const struct ipc_message *msg,
     void *self)
@@ -144,7 +155,8 @@ on_egress_wanted(struct channel *broker, const struct ipc_message *msg,
 	struct ipc_egress_started started = { .serial = wanted->serial };
 	bool is_hopeless = egress_deaths_are_many(&s->egress_deaths,
 	    &wanted->provider, child_now_ms());
-	struct child *egress = s->is_stopping || is_hopeless ? NULL :
+	bool is_refused = s->is_stopping || is_hopeless || !has_room(s);
+	struct child *egress = is_refused ? NULL :
 	    supervisor_add_child(s, EGRESS, CHILD_FOR_ONE_JOB);
 
 	if (egress != NULL) {

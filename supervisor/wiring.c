@@ -60,6 +60,14 @@ connect_pair(struct child *a, struct child *b)
 	child_hand(b, HAND_CHANNEL, a->role, number, pair[1]);
 }
 
+/* An egress takes its one credential of the broker that asked for it. */
+static bool
+may_meet(const struct child *started, const struct child *c)
+{
+	return wiring_connects(c->role, started->role) &&
+	    !(started->role == BROKER && c->role == EGRESS);
+}
+
 static void
 connect_peers(struct supervisor *s, struct child *started)
 {
@@ -67,7 +75,7 @@ connect_peers(struct supervisor *s, struct child *started)
 
 	LIST_FOREACH(c, &s->children, next)
 		if (c != started && c->channel != NULL &&
-		    wiring_connects(c->role, started->role))
+		    may_meet(started, c))
 			connect_pair(started, c);
 }
 

@@ -330,10 +330,13 @@ EXTRA_DIST += %reldir%/clients
 hostile_tests = \
 	%reldir%/hostile/a-hostile-upstream-is-cut-or-scrubbed \
 	%reldir%/hostile/a-role-in-an-attackers-hands-gets-no-further \
-	%reldir%/hostile/another-program-of-the-user-reads-no-memory
-dist_check_SCRIPTS += $(hostile_tests)
+	%reldir%/hostile/another-program-of-the-user-reads-no-memory \
+	%reldir%/hostile/thousands-of-kills-leave-nothing-behind
+browser_tests = \
+	%reldir%/hostile/a-web-page-has-no-effect
+dist_check_SCRIPTS += $(hostile_tests) $(browser_tests)
 TESTS += $(hostile_tests)
 EXTRA_DIST += %reldir%/hostile/evil.sh
 .PHONY: check-hostile
 check-hostile:
-	HOSTILE=full $(MAKE) check TESTS='$(hostile_tests)'
+	HOSTILE=full $(MAKE) check TESTS='$(hostile_tests) $(browser_tests)'

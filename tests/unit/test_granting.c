@@ -39,7 +39,7 @@ make_world(void)
 }
 
 static void
-ask_grant(uint64_t request, const char *url)
+ask_grant_of(const char *provider, uint64_t request, const char *url)
 {
 	struct ipc_grant_request ask = { .request = request,
 	    .uid = IPC_UID_UNKNOWN, .method = "POST" };
@@ -47,8 +47,14 @@ ask_grant(uint64_t request, const char *url)
 
 	digest_sha256("0123456789abcdef", 16, ask.token);
 	digest_sha256(url, strlen(url), ask.origin);
-	cr_assert(ipc_name_set(&ask.provider, "one", &err));
+	cr_assert(ipc_name_set(&ask.provider, provider, &err));
 	say(to_proxy, IPC_GRANT_REQUEST, &ask, "/v1/messages");
+}
+
+static void
+ask_grant(uint64_t request, const char *url)
+{
+	ask_grant_of("one", request, url);
 }
 
 /* The supervisor's part; the egress's end of its pair to the broker. */
@@ -140,6 +146,50 @@ Test(granting, bounds_what_waits_for_an_egress)
 		}
 	}
 	cr_assert(false, "as many as the proxy likes");
+}
+
+/* One more key in use than there may be processes; "one" is in use too. */
+static void
+ask_for_more_than_may_be(void)
+{
+	char name[16], url[32];
+
+	for (uint64_t i = 1; i <= IPC_EGRESSES_MAX; i++) {
+		snprintf(name, sizeof name, "p%u", (unsigned)i);
+		snprintf(url, sizeof url, "https://%s.example", name);
+		add_credential(name, url);
+		ask_grant_of(name, 1000 + i, url);
+		if (i < IPC_EGRESSES_MAX)
+			cr_assert(comes(to_supervisor, SUPERVISOR,
+			    IPC_EGRESS_WANTED));
+	}
+}
+
+Test(granting, asks_for_no_more_egresses_than_there_may_be)
+{
+	make_world();
+	ask_grant(77, "https://one.example");
+	start_egress(1);
+	ask_for_more_than_may_be();
+	cr_expect_eq(denial(), ERR_TOO_MANY_EGRESSES);
+}
+
+Test(granting, has_the_idlest_egress_make_room)
+{
+	struct ipc_outcome outcome = { .request = 77 };
+	int egress;
+
+	make_world();
+	ask_grant(77, "https://one.example");
+	egress = start_egress(1);
+	egress_is_ready(1);
+	cr_assert(comes(to_proxy, PROXY, IPC_GRANTED));
+	outcome.sequence = ((const struct ipc_granted *)msg.body)->sequence;
+	say(egress, IPC_OUTCOME, &outcome, "");
+	ask_for_more_than_may_be();
+	cr_assert(comes(to_supervisor, SUPERVISOR, IPC_EGRESS_UNWANTED));
+	cr_expect_eq(((const struct ipc_egress *)msg.body)->number, 1);
+	cr_expect(comes(to_supervisor, SUPERVISOR, IPC_EGRESS_WANTED));
 }
 
 Test(granting, records_no_query_of_a_path_that_it_refuses)
