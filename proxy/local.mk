@@ -180,8 +180,7 @@ noinst_LIBRARIES += %reldir%/libdialect.a
 	%reldir%/dialect/tool_schema.h \
 	%reldir%/dialect/upstream_error.c \
 	%reldir%/dialect/upstream_error.h \
-	%reldir%/dialect/value.c \
-	%reldir%/dialect/value.h \
-	%reldir%/dialect/value_parse.c
+	%reldir%/dialect/written_list.c \
+	%reldir%/dialect/written_list.h
 
 EXTRA_DIST += %reldir%/MAY_USE

@@ -9,6 +9,12 @@
 #include "common/errors.h"
 
 /*
+ * By the byte before it or that opens it, what a value counts.  json-c gives an
+ * object a table of sixteen entries, some 700 bytes.
+ */
+static const uint8_t counts[UINT8_MAX + 1] = { [','] = 1, ['['] = 1, ['{'] = 8 };
+
+/*
  * Behind the string that starts at 'at', 'len' when it has no end, 0 when there
  * is a control character in it; *has_nul when an escape stands for a NUL.
  */
@@ -40,11 +46,13 @@ is_name(const char *text, size_t len, size_t at)
 /*
  * What json-c lets pass although it is no JSON: NaN and Infinity, control
  * characters; and a NUL in a name, at which json-c would cut it, so that two
- * readers would see two names.  The offset of the first, or 'len'.
+ * readers would see two names.  The offset of the first, or 'len'; *n_values is
+ * how many values there are at most, before it.
  */
 static size_t
-find_trap(const char *text, size_t len)
+find_trap(const char *text, size_t len, size_t *n_values)
 {
+	*n_values = 1;
 	for (size_t at = 0; at < len;) {
 		bool has_nul;
 		size_t end;
@@ -52,6 +60,7 @@ find_trap(const char *text, size_t len)
 		if (text[at] == 'N' || text[at] == 'I' || text[at] == '\0')
 			return at;
 		if (text[at] != '"') {
+			*n_values += counts[(uint8_t)text[at]];
 			at++;
 			continue;
 		}
@@ -70,12 +79,15 @@ json_text_parse(const struct json_text *t, struct json_object **value,
 	int depth = t->depth != 0 ? t->depth : JSON_TEXT_DEPTH;
 	struct json_tokener *tok;
 	enum json_tokener_error result;
-	size_t at;
+	size_t at, n_values;
 
 	*value = NULL;
 	if (t->len >= INT_MAX)
 		return err_set(err, t->code, "%zu bytes", t->len);
-	at = find_trap(t->text, t->len);
+	at = find_trap(t->text, t->len, &n_values);
+	if (n_values > JSON_TEXT_VALUES_MAX)
+		return err_set(err, t->code, "more than %u values",
+		    JSON_TEXT_VALUES_MAX);
 	if (at < t->len)
 		return err_set(err, t->code, "byte %zu: not JSON", at + 1);
 	tok = json_tokener_new_ex(depth);

@@ -3,7 +3,8 @@
  * json_text: JSON from outside, as json-c objects, under limits.
  *
  * Strict: one value and nothing behind it, no comments, no NaN, valid UTF-8, no
- * NUL in names, nested at most 'depth' deep.  Of a repeated name the last one
+ * NUL in names, nested at most 'depth' deep, and no more values than would take
+ * some 250 MB, whatever the text's length.  Of a repeated name the last one
  * counts.  The getters believe nothing: a member that is absent and one that
  * has another type are the same to a reader.
  */
@@ -19,6 +20,7 @@ struct json_object;
 
 #define JSON_TEXT_DEPTH 32	/* enough for any file of ours */
 #define JSON_TEXT_DEPTH_MAX 512
+#define JSON_TEXT_VALUES_MAX (2u << 20)	/* an object counts as eight */
 
 /*
  * Parses 'text' into *value; free with json_object_put().  false with 'code',

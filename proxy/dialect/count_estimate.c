@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "proxy/dialect/count_estimate.h"
 
+#include <json-c/json.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "proxy/dialect/dialect_output.h"
-#include "proxy/dialect/value.h"
 
 /*
  * In thirds of a token.  Tokenizers take three to four letters of English at
@@ -75,24 +75,34 @@ thirds_of_string(const char *text, size_t len)
 }
 
 static uint64_t
-thirds_of(const struct value *value)
+thirds_of(struct json_object *value)
 {
 	uint64_t thirds = VALUE_THIRDS;
 
-	for (size_t i = 0; i < value_len(value); i++) {
-		const struct member *m = value_member_at(value, i);
-
-		if (m->name != NULL)
-			thirds += thirds_of_text(m->name, strlen(m->name));
-		thirds += thirds_of(m->value);
+	switch (json_object_get_type(value)) {
+	case json_type_object: {
+		json_object_object_foreach(value, name, member)
+			thirds += thirds_of_text(name, strlen(name)) +
+			    thirds_of(member);
+		break;
 	}
-	if (value->kind == VALUE_STRING)
-		thirds += thirds_of_string(value->text.at, value->text.len);
+	case json_type_array:
+		for (size_t i = 0; i < json_object_array_length(value); i++)
+			thirds += thirds_of(json_object_array_get_idx(value,
+			    i));
+		break;
+	case json_type_string:
+		thirds += thirds_of_string(json_object_get_string(value),
+		    (size_t)json_object_get_string_len(value));
+		break;
+	default:
+		break;
+	}
 	return thirds;
 }
 
 uint64_t
-count_estimate(const struct value *request)
+count_estimate(struct json_object *request)
 {
 	return REQUEST_TOKENS + (thirds_of(request) + 2) / 3;
 }

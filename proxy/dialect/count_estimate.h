@@ -12,10 +12,10 @@
 #include <stdint.h>
 
 struct dialect_output;
-struct value;
+struct json_object;
 
 /* Tokens of a parsed request of any dialect; never 0. */
-uint64_t count_estimate(const struct value *request);
+uint64_t count_estimate(struct json_object *request);
 
 /* {"input_tokens":N} */
 void count_estimate_write(uint64_t n_tokens, struct dialect_output *);

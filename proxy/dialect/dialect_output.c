@@ -72,19 +72,6 @@ dialect_output_add(struct dialect_output *o, const char *bytes, size_t len)
 	o->text[o->len] = '\0';
 }
 
-char *
-dialect_output_reserve(struct dialect_output *o, size_t len)
-{
-	return has_room(o, len) ? o->text + o->len : NULL;
-}
-
-void
-dialect_output_take(struct dialect_output *o, size_t len)
-{
-	o->len += len;
-	o->text[o->len] = '\0';
-}
-
 void
 dialect_output_text(struct dialect_output *o, const char *text)
 {

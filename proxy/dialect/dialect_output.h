@@ -31,13 +31,6 @@ void dialect_output_reset(struct dialect_output *);
 void dialect_output_cut(struct dialect_output *, size_t len);
 
 void dialect_output_add(struct dialect_output *, const char *bytes, size_t len);
-/*
- * Room for 'len' bytes at its end, NULL when it fails; what has been written
- * there is taken over by _take().
- */
-char *dialect_output_reserve(struct dialect_output *, size_t len);
-void dialect_output_take(struct dialect_output *, size_t len);
-
 void dialect_output_text(struct dialect_output *, const char *text);
 void dialect_output_number(struct dialect_output *, uint64_t);
 

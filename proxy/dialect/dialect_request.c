@@ -2,25 +2,26 @@
 #include "proxy/dialect/dialect_request.h"
 
 #include <assert.h>
+#include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/json/json_text.h"
 #include "proxy/dialect/client_words.h"
 #include "proxy/dialect/conversation.h"
-#include "proxy/dialect/dialect_output.h"
 #include "proxy/dialect/reading.h"
 #include "proxy/dialect/request_anthropic.h"
 #include "proxy/dialect/request_chat.h"
 #include "proxy/dialect/request_fit.h"
 #include "proxy/dialect/request_responses.h"
 
-#define BODY_MAX (256u << 20)	/* bytes, translated */
+#define BODY_DEPTH 256
 
 /* Adding a dialect is adding a line (and its files). */
 static const struct {
 	const char *name;
-	bool (*read)(struct reading *, struct value *);
-	struct value *(*write)(struct reading *);
+	bool (*read)(struct reading *, struct json_object *);
+	struct json_object *(*write)(struct reading *);
 } dialects[DIALECTS] = {
 	[DIALECT_ANTHROPIC] = { "anthropic", request_anthropic_read,
 	    request_anthropic_write },
@@ -49,22 +50,26 @@ copy(struct text text)
 }
 
 static bool
-parse_body(struct reading *r, struct text body, struct value **tree)
+parse_body(struct reading *r, const char *body, size_t len,
+    struct json_object **tree)
 {
-	*tree = value_parse(r->arena, body, r->err);
-	if (*tree == NULL) {
+	const struct json_text t = { body, len, BODY_DEPTH,
+	    ERR_INVALID_REQUEST };
+
+	if (!json_text_parse(&t, tree, r->err)) {
 		char why[ERR_ABOUT_MAX];
 
 		memcpy(why, r->err->about, sizeof why);
 		return err_set(r->err, ERR_INVALID_REQUEST, "body: %s", why);
 	}
-	return value_is(*tree, VALUE_OBJECT) ||
+	arena_keep(r->arena, *tree);
+	return json_object_is_type(*tree, json_type_object) ||
 	    err_set(r->err, ERR_INVALID_REQUEST, "body: not a JSON object");
 }
 
 /* The client's model decides if the route does not: it has to be there. */
 static bool
-choose_model(struct reading *r, struct value *tree,
+choose_model(struct reading *r, struct json_object *tree,
     struct dialect_request_result *result)
 {
 	struct text asked = text_member(tree, "model");
@@ -101,12 +106,12 @@ take_stops(struct reading *r, struct dialect_request_result *result)
 }
 
 static bool
-translate(struct reading *r, struct value *tree,
+translate(struct reading *r, struct json_object *tree,
     struct dialect_request_result *result)
 {
 	struct neutral_request *q = r->request;
-	struct dialect_output body = { .max = BODY_MAX };
-	struct value *written;
+	struct json_object *written;
+	struct text body;
 
 	if (!choose_model(r, tree, result) ||
 	    !dialects[r->options->from].read(r, tree))
@@ -116,17 +121,19 @@ translate(struct reading *r, struct value *tree,
 	if (!conversation_order(r))
 		return false;
 	request_fit_cache(r);
-	written = dialects[r->options->to].write(r);
+	written = arena_keep(r->arena, dialects[r->options->to].write(r));
 	if (!check_losses(r))
 		return false;
 	result->is_stream = q->is_stream;
 	result->wants_usage = q->wants_usage;
 	take_stops(r, result);
-	value_write(written, &body);
-	result->body = body.text;
+	body = text_written(written);
+	if (r->is_too_long || body.at == NULL || body.len > REQUEST_LEN_MAX)
+		return err_set(r->err, ERR_INVALID_REQUEST,
+		    "body: too large for %s", dialect_name(r->options->to));
+	result->body = copy(body);
 	result->len = body.len;
-	return !body.has_failed || err_set(r->err, ERR_INVALID_REQUEST,
-	    "body: too large for %s", dialect_name(r->options->to));
+	return true;
 }
 
 bool
@@ -142,7 +149,7 @@ dialect_translate_request(const struct dialect_request_options *options,
 		.request = &request,
 		.err = err,
 	};
-	struct value *tree;
+	struct json_object *tree;
 	bool ok;
 
 	assert(options->from != options->to);
@@ -151,8 +158,7 @@ dialect_translate_request(const struct dialect_request_options *options,
 	r.losses = result->losses = losses_new();
 	r.names = result->tools = tool_names_new();
 	assert(r.losses != NULL);
-	ok = parse_body(&r, (struct text) { body, len }, &tree) &&
-	    translate(&r, tree, result);
+	ok = parse_body(&r, body, len, &tree) && translate(&r, tree, result);
 	arena_free(r.arena);
 	return ok;
 }

@@ -11,7 +11,6 @@
 
 #include "proxy/dialect/text.h"
 #include "proxy/dialect/tool_names.h"
-#include "proxy/dialect/value.h"
 
 enum speaker { SPEAKER_NONE, SPEAKER_SYSTEM, SPEAKER_DEVELOPER, SPEAKER_USER,
 	SPEAKER_ASSISTANT };
@@ -39,7 +38,7 @@ struct call {
 	struct text item_id;	/* a Responses item's own */
 	const struct tool_name *tool;
 	struct text input;	/* arguments as JSON text; free when custom */
-	struct value *tree;	/* arguments, if they came as an object */
+	struct json_object *tree;	/* arguments, if they came as an object */
 	struct part *result;	/* that answers it: conversation_calls.c */
 	struct part *same;	/* the next call with the same id */
 };

@@ -19,10 +19,10 @@ struct tool {
 	struct tool *next;
 	const struct tool_name *name;
 	struct text description;
-	struct value *schema;	/* of a function; may be NULL */
-	struct value *strict;	/* a boolean */
-	struct value *grammar;	/* "format" of a custom tool */
-	struct value *search;	/* web search: its own members */
+	struct json_object *schema;	/* of a function; may be NULL */
+	struct json_object *strict;	/* a boolean */
+	struct json_object *grammar;	/* "format" of a custom tool */
+	struct json_object *search;	/* web search: its own members */
 	enum cache_mark cache;
 };
 
@@ -51,7 +51,7 @@ enum format_kind { FORMAT_UNSAID, FORMAT_JSON, FORMAT_SCHEMA };
 struct output_format {
 	enum format_kind kind;
 	struct text name, description;
-	struct value *schema, *strict;
+	struct json_object *schema, *strict;
 };
 
 enum service_tier { TIER_UNSAID, TIER_AUTO, TIER_DEFAULT, TIER_FLEX,
@@ -68,15 +68,15 @@ struct neutral_request {
 	struct text *stops;
 	size_t n_stops;
 	int64_t max_tokens;		/* 0: unsaid */
-	struct value *temperature, *top_p, *top_k;
+	struct json_object *temperature, *top_p, *top_k;
 	/* Chat and Responses alone, between themselves. */
-	struct value *top_logprobs, *metadata, *cache_options;
+	struct json_object *top_logprobs, *metadata, *cache_options;
 	struct text verbosity, cache_key, cache_retention;
 	enum service_tier tier;
 	struct reasoning_wish reasoning;
 	struct text user_id;		/* never sent as it is */
 	enum cache_mark cache;		/* automatic, for all of it */
-	struct value *unknown;	/* members to be forwarded, or NULL */
+	struct json_object *unknown;	/* members to be forwarded, or NULL */
 };
 
 struct tool *tools_add(struct arena *, struct tools *,

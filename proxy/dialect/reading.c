@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "proxy/dialect/reading.h"
 
+#include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/crypto/digest.h"
-#include "proxy/dialect/dialect_output.h"
 
 #define UNKNOWN_MAX 64		/* members that are forwarded */
-#define HARMLESS_MAX 32		/* bytes of JSON */
 #define PATH_MAX_LEN 96		/* bytes, with the NUL */
 
 enum path_form { PATH_EXACT, PATH_PATTERN };
@@ -79,32 +78,27 @@ wanted_type(const char *types)
 }
 
 static bool
-has_type(const char *types, struct value *value)
+has_type(const char *types, struct json_object *value)
 {
 	static const char letters[] = {
-		[VALUE_STRING] = 's', [VALUE_NUMBER] = 'n',
-		[VALUE_BOOL] = 'b', [VALUE_ARRAY] = 'a',
-		[VALUE_OBJECT] = 'o',
+		[json_type_string] = 's', [json_type_double] = 'n',
+		[json_type_int] = 'i', [json_type_boolean] = 'b',
+		[json_type_array] = 'a', [json_type_object] = 'o',
 	};
-	char letter = value->is_whole ? 'i' : letters[value->kind];
+	char letter = letters[json_object_get_type(value)];
 
 	return *types == '\0' || strchr(types, letter) != NULL ||
 	    (letter == 'i' && strchr(types, 'n') != NULL);
 }
 
 static bool
-is_harmless(const struct field_rule *rule, struct value *value)
+is_harmless(const struct field_rule *rule, struct json_object *value)
 {
-	struct dialect_output o = { .max = HARMLESS_MAX };
-	bool is_same;
-
-	if (rule->harmless == NULL)
-		return false;
-	value_write(value, &o);
-	is_same = !o.has_failed &&
-	    strcmp(dialect_output_peek(&o), rule->harmless) == 0;
-	dialect_output_free(&o);
-	return is_same;
+	return rule->harmless != NULL &&
+	    (!json_object_is_type(value, json_type_array) ||
+	    json_object_array_length(value) <= 1) &&
+	    strcmp(json_object_to_json_string_ext(value,
+	    JSON_C_TO_STRING_PLAIN), rule->harmless) == 0;
 }
 
 static bool
@@ -119,17 +113,25 @@ apply_fate(struct reading *r, enum fate fate, const struct where *w)
 	return true;
 }
 
+static int
+n_unknown(const struct neutral_request *q)
+{
+	return q->unknown == NULL ? 0 : json_object_object_length(q->unknown);
+}
+
 /* D.1: only a Chat host that is not known as strict gets what is unknown. */
 static bool
 apply_unknown(struct reading *r, const struct where *w, const char *name,
-    struct value *value)
+    struct json_object *value)
 {
 	if (w->up == NULL && r->options->to == DIALECT_CHAT &&
 	    model_has(r->target, TAKES_UNKNOWN) &&
-	    value_len(r->request->unknown) < UNKNOWN_MAX) {
+	    n_unknown(r->request) < UNKNOWN_MAX) {
 		if (r->request->unknown == NULL)
-			r->request->unknown = value_new_object(r->arena);
-		value_put(r->request->unknown, name, value);
+			r->request->unknown = arena_keep(r->arena,
+			    json_object_new_object());
+		json_object_object_add(r->request->unknown, name,
+		    json_object_get(value));
 		return true;
 	}
 	reading_lose(r, LOSS_DROPPED, w);
@@ -138,21 +140,19 @@ apply_unknown(struct reading *r, const struct where *w, const char *name,
 
 bool
 reading_check(struct reading *r, const char *scope_name,
-    const struct where *up, struct value *object)
+    const struct where *up, struct json_object *object)
 {
 	const struct field_scope *scope = field_scope_find(r->options->from,
 	    scope_name);
 
-	if (!value_is(object, VALUE_OBJECT))
+	if (!json_object_is_type(object, json_type_object))
 		return reading_refuse(r, up, "an object is wanted");
-	for (size_t i = 0; i < object->n; i++) {
-		const char *name = object->members[i].name;
-		struct value *value = object->members[i].value;
+	json_object_object_foreach(object, name, value) {
 		const struct field_rule *rule = field_rule_find(scope, name);
 		const struct where *w = WHERE_MEMBER(up, name);
 		enum fate fate;
 
-		if (value->kind == VALUE_NULL)
+		if (value == NULL)
 			continue;
 		if (rule == NULL) {
 			if (!apply_unknown(r, w, name, value))
@@ -190,37 +190,38 @@ reading_kind(struct reading *r, const char *scope_name, const struct where *w,
 		    WHERE_MEMBER(w, rule->name));
 	}
 	return reading_refuse_target(r, WHERE_MEMBER(w,
-	    kind.at != NULL && kind.len < 40 ?
-	    text_terminated(r->arena, kind) : "type"));
+	    kind.at != NULL && kind.len < 40 ? kind.at : "type"));
 }
 
-struct value *
-member_of(struct value *object, const char *name)
+struct json_object *
+member_of(struct json_object *object, const char *name)
 {
-	struct value *value = value_find(object, name);
+	struct json_object *value = NULL;
 
-	return value_is(value, VALUE_NULL) ? NULL : value;
+	if (json_object_is_type(object, json_type_object))
+		json_object_object_get_ex(object, name, &value);
+	return value;
 }
 
 bool
-member_is_true(struct value *object, const char *name)
+member_is_true(struct json_object *object, const char *name)
 {
-	struct value *value = member_of(object, name);
+	struct json_object *value = member_of(object, name);
 
-	return value_is(value, VALUE_BOOL) &&
-	    value_is_true(value);
+	return json_object_is_type(value, json_type_boolean) &&
+	    json_object_get_boolean(value);
 }
 
 size_t
-items_of(struct value *array)
+items_of(struct json_object *array)
 {
-	return value_is(array, VALUE_ARRAY) ?
-	    value_len(array) : 0;
+	return json_object_is_type(array, json_type_array) ?
+	    json_object_array_length(array) : 0;
 }
 
 bool
 reading_text(struct reading *r, const struct where *w,
-    struct value *object, const char *name, struct text *text)
+    struct json_object *object, const char *name, struct text *text)
 {
 	*text = text_member(object, name);
 	return text->at != NULL ||
@@ -228,12 +229,12 @@ reading_text(struct reading *r, const struct where *w,
 }
 
 bool
-reading_tokens(struct reading *r, struct value *body, const char *name,
+reading_tokens(struct reading *r, struct json_object *body, const char *name,
     int64_t *tokens)
 {
-	struct value *value = member_of(body, name);
+	struct json_object *value = member_of(body, name);
 
-	*tokens = value != NULL ? value_int(value) : 0;
+	*tokens = value != NULL ? json_object_get_int64(value) : 0;
 	return value == NULL || *tokens >= 1 || reading_refuse(r,
 	    WHERE_MEMBER(NULL, name), "at least 1 is wanted");
 }

@@ -18,7 +18,7 @@
 #include "proxy/dialect/model_traits.h"
 #include "proxy/dialect/neutral_request.h"
 
-struct value;
+struct json_object;
 
 /* What the fields are called by the client, for reports of later steps. */
 struct client_words {
@@ -26,6 +26,8 @@ struct client_words {
 	const char *messages, *thought, *call, *result;
 	const char *result_error, *result_media, *cache, *strict, *custom;
 };
+
+#define REQUEST_LEN_MAX (256u << 20)	/* bytes, translated */
 
 struct reading {
 	const struct dialect_request_options *options;
@@ -37,6 +39,7 @@ struct reading {
 	struct neutral_request *request;
 	struct text *cut_stops;		/* for the answer side to cut at */
 	size_t n_cut_stops;
+	bool is_too_long;		/* what was written: REQUEST_LEN_MAX */
 	struct err *err;
 };
 
@@ -58,7 +61,7 @@ void reading_lose(struct reading *, enum loss_kind, const struct where *);
 
 /* Applies a scope to all members of 'object', which must be an object. */
 bool reading_check(struct reading *, const char *scope,
-    const struct where *, struct value *object);
+    const struct where *, struct json_object *object);
 
 /*
  * Applies a scope that lists kinds: FATE_CARRIED or FATE_DROPPED (reported);
@@ -68,16 +71,16 @@ bool reading_kind(struct reading *, const char *scope, const struct where *,
     struct text kind, enum fate *fate);
 
 /* A member that is there and not null. */
-struct value *member_of(struct value *, const char *name);
-bool member_is_true(struct value *, const char *name);
-size_t items_of(struct value *array);	/* 0 when it is none */
+struct json_object *member_of(struct json_object *, const char *name);
+bool member_is_true(struct json_object *, const char *name);
+size_t items_of(struct json_object *array);	/* 0 when it is none */
 
 /* A text that has to be there. */
 bool reading_text(struct reading *, const struct where *,
-    struct value *object, const char *name, struct text *);
+    struct json_object *object, const char *name, struct text *);
 
 /* A limit in tokens, at least 1; 0 when the client sets none. */
-bool reading_tokens(struct reading *, struct value *body,
+bool reading_tokens(struct reading *, struct json_object *body,
     const char *name, int64_t *tokens);
 
 /* The entry of a tool, whether or not it was declared. */

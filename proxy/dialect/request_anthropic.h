@@ -8,24 +8,23 @@
 
 #include "proxy/dialect/neutral_request.h"
 
-struct value;
+struct json_object;
 struct reading;
 struct where;
 
 /* Fills r->request from the body, which is an object. */
-bool request_anthropic_read(struct reading *r, struct value *body);
+bool request_anthropic_read(struct reading *r, struct json_object *body);
 
 /* A new tree from r->request, which is in order. */
-struct value *request_anthropic_write(struct reading *r);
+struct json_object *request_anthropic_write(struct reading *r);
 
 /* For request_anthropic's own files: content, a string or a list of blocks. */
 bool request_anthropic_read_content(struct reading *, const struct where *,
-    struct value *content, struct parts *);
+    struct json_object *content, struct parts *);
 bool request_anthropic_read_cache(struct reading *, const struct where *,
-    struct value *holder, enum cache_mark *mark);
-bool request_anthropic_read_tools(struct reading *, struct value *body);
-bool request_anthropic_read_choice(struct reading *, struct value *body);
-struct value *request_anthropic_write_parts(struct reading *,
+    struct json_object *holder, enum cache_mark *mark);
+bool request_anthropic_read_tools(struct reading *, struct json_object *body);
+bool request_anthropic_read_choice(struct reading *, struct json_object *body);
+struct json_object *request_anthropic_write_parts(struct reading *,
     const struct parts *);
-struct value *request_anthropic_write_cache(struct reading *,
-    enum cache_mark);
+struct json_object *request_anthropic_write_cache(enum cache_mark);

@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: ISC */
 /* Content blocks of a Messages request. */
+#include <json-c/json.h>
+
 #include "proxy/dialect/reading.h"
 #include "proxy/dialect/request_anthropic.h"
 
 struct block {
 	struct reading *r;
 	const struct where *where;
-	struct value *object;
+	struct json_object *object;
 	struct parts *into;
 };
 
 static bool read_content(struct reading *, const struct where *,
-    struct value *content, struct parts *);
+    struct json_object *content, struct parts *);
 
 /* "cache_control" of a block or a tool. */
 bool
 request_anthropic_read_cache(struct reading *r, const struct where *w,
-    struct value *holder, enum cache_mark *mark)
+    struct json_object *holder, enum cache_mark *mark)
 {
-	struct value *cache = member_of(holder, "cache_control");
+	struct json_object *cache = member_of(holder, "cache_control");
 	const struct where *at = WHERE_MEMBER(w, "cache_control");
 
 	*mark = CACHE_UNMARKED;
@@ -55,7 +57,7 @@ read_text(struct block *b)
 static bool
 read_source(struct block *b, struct media *media)
 {
-	struct value *source = member_of(b->object, "source");
+	struct json_object *source = member_of(b->object, "source");
 	const struct where *w = WHERE_MEMBER(b->where, "source");
 	struct text kind = text_member(source, "type");
 
@@ -88,7 +90,7 @@ read_image(struct block *b)
 static bool
 read_document(struct block *b)
 {
-	struct value *source = member_of(b->object, "source");
+	struct json_object *source = member_of(b->object, "source");
 	const struct where *w = WHERE_MEMBER(b->where, "source");
 	struct part *p;
 
@@ -148,13 +150,13 @@ static bool
 read_tool_use(struct block *b)
 {
 	struct part *p = parts_add(b->r->arena, b->into, PART_CALL);
-	struct value *input = member_of(b->object, "input");
+	struct json_object *input = member_of(b->object, "input");
 	struct text name;
 
 	if (!reading_text(b->r, b->where, b->object, "id", &p->call.id) ||
 	    !reading_text(b->r, b->where, b->object, "name", &name))
 		return false;
-	if (input != NULL && !value_is(input, VALUE_OBJECT))
+	if (input != NULL && !json_object_is_type(input, json_type_object))
 		return reading_refuse(b->r, WHERE_MEMBER(b->where, "input"),
 		    "an object is wanted");
 	p->call.kind = TOOL_FUNCTION;
@@ -169,7 +171,7 @@ static bool
 read_tool_result(struct block *b)
 {
 	struct part *p = parts_add(b->r->arena, b->into, PART_RESULT);
-	struct value *content = member_of(b->object, "content");
+	struct json_object *content = member_of(b->object, "content");
 
 	p->result.is_error = member_is_true(b->object, "is_error");
 	return reading_text(b->r, b->where, b->object, "tool_use_id",
@@ -244,23 +246,23 @@ read_block(struct block *b)
 
 static bool
 read_content(struct reading *r, const struct where *w,
-    struct value *content, struct parts *into)
+    struct json_object *content, struct parts *into)
 {
-	if (value_is(content, VALUE_STRING)) {
+	if (json_object_is_type(content, json_type_string)) {
 		parts_add_text(r->arena, into, text_value(content));
 		return true;
 	}
-	if (!value_is(content, VALUE_ARRAY))
+	if (!json_object_is_type(content, json_type_array))
 		return reading_refuse(r, w, "a string or an array is wanted");
-	for (size_t i = 0; i < value_len(content); i++) {
+	for (size_t i = 0; i < json_object_array_length(content); i++) {
 		struct block b = {
 			.r = r,
 			.where = WHERE_ITEM(w->up, w->name, i),
-			.object = value_at(content, i),
+			.object = json_object_array_get_idx(content, i),
 			.into = into,
 		};
 
-		if (!value_is(b.object, VALUE_OBJECT))
+		if (!json_object_is_type(b.object, json_type_object))
 			return reading_refuse(r, b.where,
 			    "an object is wanted");
 		if (!read_block(&b))
@@ -271,7 +273,7 @@ read_content(struct reading *r, const struct where *w,
 
 bool
 request_anthropic_read_content(struct reading *r, const struct where *w,
-    struct value *content, struct parts *into)
+    struct json_object *content, struct parts *into)
 {
 	return read_content(r, w, content, into);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "proxy/dialect/request_anthropic.h"
 
+#include <json-c/json.h>
+
 #include "proxy/dialect/reading.h"
 
 #define ATTRIBUTION "x-anthropic-billing-header:"
@@ -24,9 +26,9 @@ drop_attribution(struct reading *r, struct parts *system)
 }
 
 static bool
-read_system(struct reading *r, struct value *body)
+read_system(struct reading *r, struct json_object *body)
 {
-	struct value *system = member_of(body, "system");
+	struct json_object *system = member_of(body, "system");
 	struct message *m;
 
 	if (system == NULL)
@@ -41,7 +43,7 @@ read_system(struct reading *r, struct value *body)
 
 static bool
 read_message(struct reading *r, const struct where *w,
-    struct value *object)
+    struct json_object *object)
 {
 	static const struct {
 		const char *role;
@@ -70,24 +72,24 @@ read_message(struct reading *r, const struct where *w,
 }
 
 static bool
-read_messages(struct reading *r, struct value *body)
+read_messages(struct reading *r, struct json_object *body)
 {
-	struct value *list = member_of(body, "messages");
+	struct json_object *list = member_of(body, "messages");
 
 	if (items_of(list) == 0)
 		return reading_refuse(r, WHERE_MEMBER(NULL, "messages"),
 		    "at least one is wanted");
 	for (size_t i = 0; i < items_of(list); i++)
 		if (!read_message(r, WHERE_ITEM(NULL, "messages", i),
-		    value_at(list, i)))
+		    json_object_array_get_idx(list, i)))
 			return false;
 	return true;
 }
 
 static bool
-read_thinking(struct reading *r, struct value *body)
+read_thinking(struct reading *r, struct json_object *body)
 {
-	struct value *thinking = member_of(body, "thinking");
+	struct json_object *thinking = member_of(body, "thinking");
 	const struct where *w = WHERE_MEMBER(NULL, "thinking");
 	struct reasoning_wish *wish = &r->request->reasoning;
 	struct text kind, display;
@@ -108,7 +110,7 @@ read_thinking(struct reading *r, struct value *body)
 		return reading_refuse(r, WHERE_MEMBER(w, "type"),
 		    "adaptive, enabled or disabled is wanted");
 	if (wish->form == REASONING_BUDGET)
-		wish->budget = value_int(
+		wish->budget = json_object_get_int64(
 		    member_of(thinking, "budget_tokens"));
 	if (display.at != NULL)
 		wish->display = text_is(display, "omitted") ? DISPLAY_OMITTED
@@ -118,7 +120,7 @@ read_thinking(struct reading *r, struct value *body)
 
 static bool
 read_format(struct reading *r, const struct where *w,
-    struct value *format)
+    struct json_object *format)
 {
 	if (format == NULL)
 		return true;
@@ -135,9 +137,9 @@ read_format(struct reading *r, const struct where *w,
 }
 
 static bool
-read_output_config(struct reading *r, struct value *body)
+read_output_config(struct reading *r, struct json_object *body)
 {
-	struct value *config = member_of(body, "output_config");
+	struct json_object *config = member_of(body, "output_config");
 	const struct where *w = WHERE_MEMBER(NULL, "output_config");
 	struct reasoning_wish *wish = &r->request->reasoning;
 	struct text effort;
@@ -164,15 +166,15 @@ read_output_config(struct reading *r, struct value *body)
 }
 
 static bool
-read_stops(struct reading *r, struct value *body)
+read_stops(struct reading *r, struct json_object *body)
 {
-	struct value *list = member_of(body, "stop_sequences");
+	struct json_object *list = member_of(body, "stop_sequences");
 	struct neutral_request *q = r->request;
 
 	q->stops = arena_alloc(r->arena, (items_of(list) + 1) *
 	    sizeof *q->stops);
 	for (size_t i = 0; i < items_of(list); i++) {
-		struct text stop = text_value(value_at(list,
+		struct text stop = text_value(json_object_array_get_idx(list,
 		    i));
 
 		if (stop.at == NULL)
@@ -184,9 +186,9 @@ read_stops(struct reading *r, struct value *body)
 }
 
 static bool
-read_metadata(struct reading *r, struct value *body)
+read_metadata(struct reading *r, struct json_object *body)
 {
-	struct value *metadata = member_of(body, "metadata");
+	struct json_object *metadata = member_of(body, "metadata");
 
 	r->request->user_id = text_member(metadata, "user_id");
 	return metadata == NULL || reading_check(r, "metadata",
@@ -194,7 +196,7 @@ read_metadata(struct reading *r, struct value *body)
 }
 
 static bool
-read_tier(struct reading *r, struct value *body)
+read_tier(struct reading *r, struct json_object *body)
 {
 	struct text tier = text_member(body, "service_tier");
 	struct text speed = text_member(body, "speed");
@@ -208,7 +210,7 @@ read_tier(struct reading *r, struct value *body)
 }
 
 bool
-request_anthropic_read(struct reading *r, struct value *body)
+request_anthropic_read(struct reading *r, struct json_object *body)
 {
 	struct neutral_request *q = r->request;
 

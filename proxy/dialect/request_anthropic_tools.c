@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 /* Tools of a Messages request, and the choice between them. */
+#include <json-c/json.h>
+
 #include "proxy/dialect/reading.h"
 #include "proxy/dialect/request_anthropic.h"
 
 static bool
 read_web_search(struct reading *r, const struct where *w,
-    struct value *object)
+    struct json_object *object)
 {
-	struct value *search = value_new_object(r->arena);
-	struct value *location = member_of(object, "user_location");
-	struct value *domains = member_of(object, "allowed_domains");
+	struct json_object *search = arena_keep(r->arena,
+	    json_object_new_object());
+	struct json_object *location = member_of(object, "user_location");
+	struct json_object *domains = member_of(object, "allowed_domains");
 	struct tool *t;
 
 	if (!reading_check(r, "web search", w, object))
@@ -18,15 +21,17 @@ read_web_search(struct reading *r, const struct where *w,
 	    WORDS("web_search"), NO_TEXT, TOOL_WEB_SEARCH));
 	t->search = search;
 	if (location != NULL)
-		value_put(search, "user_location", location);
+		json_object_object_add(search, "user_location",
+		    json_object_get(location));
 	if (domains != NULL)
-		value_put(search, "allowed_domains", domains);
+		json_object_object_add(search, "allowed_domains",
+		    json_object_get(domains));
 	return true;
 }
 
 static bool
 read_function(struct reading *r, const struct where *w,
-    struct value *object)
+    struct json_object *object)
 {
 	struct text name;
 	struct tool *t;
@@ -46,13 +51,13 @@ read_function(struct reading *r, const struct where *w,
 }
 
 bool
-request_anthropic_read_tools(struct reading *r, struct value *body)
+request_anthropic_read_tools(struct reading *r, struct json_object *body)
 {
-	struct value *list = member_of(body, "tools");
+	struct json_object *list = member_of(body, "tools");
 
 	for (size_t i = 0; i < items_of(list); i++) {
 		const struct where *w = WHERE_ITEM(NULL, "tools", i);
-		struct value *object = value_at(list, i);
+		struct json_object *object = json_object_array_get_idx(list, i);
 		struct text kind = text_member(object, "type");
 		enum fate fate = FATE_CARRIED;
 
@@ -70,9 +75,9 @@ request_anthropic_read_tools(struct reading *r, struct value *body)
 }
 
 bool
-request_anthropic_read_choice(struct reading *r, struct value *body)
+request_anthropic_read_choice(struct reading *r, struct json_object *body)
 {
-	struct value *choice = member_of(body, "tool_choice");
+	struct json_object *choice = member_of(body, "tool_choice");
 	const struct where *w = WHERE_MEMBER(NULL, "tool_choice");
 	struct tool_choice *to = &r->request->choice;
 	struct text kind, name;

@@ -1,65 +1,75 @@
 /* SPDX-License-Identifier: ISC */
+#include <json-c/json.h>
+
 #include "proxy/dialect/reading.h"
 #include "proxy/dialect/request_anthropic.h"
 #include "proxy/dialect/tool_schema.h"
+#include "proxy/dialect/written_list.h"
 
 static void
-append(struct value *to, struct value *from)
+append(struct json_object *to, struct json_object *from)
 {
-	for (size_t i = 0; i < value_len(from); i++)
-		value_add(to, value_at(from, i));
+	for (size_t i = 0; i < json_object_array_length(from); i++)
+		json_object_array_add(to,
+		    json_object_get(json_object_array_get_idx(from, i)));
+	json_object_put(from);
 }
 
 /* The prompt, then the turns; returns where the turns begin. */
 static const struct message *
-write_system(struct reading *r, struct value *body)
+write_system(struct reading *r, struct json_object *body)
 {
 	const struct message *m = r->request->messages.first;
-	struct value *system = value_new_array(r->arena);
+	struct json_object *system = json_object_new_array();
 
 	for (; m != NULL && (m->speaker == SPEAKER_SYSTEM ||
 	    m->speaker == SPEAKER_DEVELOPER); m = m->next)
 		append(system, request_anthropic_write_parts(r, &m->parts));
-	if (value_len(system) > 0)
-		value_put(body, "system", system);
+	if (json_object_array_length(system) > 0)
+		member_put(body, "system", system);
+	else
+		json_object_put(system);
 	return m;
 }
 
 static void
-write_messages(struct reading *r, struct value *body)
+write_messages(struct reading *r, struct json_object *body)
 {
-	struct value *list = value_new_array(r->arena);
 	const struct message *m = write_system(r, body);
+	struct written_list list;
 
+	written_list_init(&list);
 	for (; m != NULL; m = m->next) {
-		struct value *o = value_new_object(r->arena);
+		struct json_object *o = json_object_new_object();
 
 		text_put(o, "role", m->speaker == SPEAKER_USER ?
 		    WORDS("user") : m->speaker == SPEAKER_ASSISTANT ?
 		    WORDS("assistant") : WORDS("system"));
-		value_put(o, "content",
+		member_put(o, "content",
 		    request_anthropic_write_parts(r, &m->parts));
-		value_add(list, o);
+		json_object_array_add(list.items, o);
+		written_list_write(&list);
 	}
-	value_put(body, "messages", list);
+	member_put(body, "messages", written_list_take(&list, r));
 }
 
-static struct value *
-write_web_search(struct reading *r, const struct tool *t)
+static struct json_object *
+write_web_search(const struct tool *t)
 {
-	struct value *o = value_new_object(r->arena);
+	struct json_object *o = json_object_new_object();
 
 	text_put(o, "type", WORDS("web_search_20250305"));
 	text_put(o, "name", WORDS("web_search"));
-	value_put_all(o, t->search);
+	json_object_object_foreach(t->search, name, value)
+		json_object_object_add(o, name, json_object_get(value));
 	return o;
 }
 
 static bool
 may_be_strict(struct reading *r, const struct tool *t,
-    struct value *schema)
+    struct json_object *schema)
 {
-	if (t->strict == NULL || !value_is_true(t->strict))
+	if (t->strict == NULL || !json_object_get_boolean(t->strict))
 		return false;
 	if (model_has(r->target, IS_CLAUDE) &&
 	    model_has(r->target, TAKES_FORMAT) &&
@@ -69,89 +79,90 @@ may_be_strict(struct reading *r, const struct tool *t,
 	return false;
 }
 
-static struct value *
+static struct json_object *
 write_tool(struct reading *r, const struct tool *t)
 {
-	struct value *o = value_new_object(r->arena);
+	struct json_object *o = json_object_new_object();
 	bool is_custom = t->name->kind == TOOL_CUSTOM;
-	struct value *schema = is_custom ? tool_schema_of_custom(r->arena) :
-	    tool_schema_clean(r->arena, t->schema);
+	struct json_object *schema = is_custom ? tool_schema_of_custom() :
+	    tool_schema_clean(t->schema);
 
 	text_put(o, "name", text_of(t->name->sent));
 	text_put(o, "description", is_custom ?
 	    tool_schema_describe_custom(r->arena, t->description, t->grammar) :
 	    t->description);
-	value_put(o, "input_schema", schema);
+	member_put(o, "input_schema", schema);
 	if (may_be_strict(r, t, schema))
-		value_put(o, "strict", value_of_bool(true));
+		member_put(o, "strict",
+		    json_object_new_boolean(1));
 	return o;
 }
 
 static void
-write_tools(struct reading *r, struct value *body)
+write_tools(struct reading *r, struct json_object *body)
 {
-	struct value *list;
+	struct json_object *list;
 	const struct tool *t = r->request->tools.first;
 
 	if (t == NULL)
 		return;
-	list = value_new_array(r->arena);
+	list = json_object_new_array();
 	for (; t != NULL; t = t->next) {
-		struct value *o = t->name->kind == TOOL_WEB_SEARCH ?
-		    write_web_search(r, t) : write_tool(r, t);
+		struct json_object *o = t->name->kind == TOOL_WEB_SEARCH ?
+		    write_web_search(t) : write_tool(r, t);
 
 		if (t->cache != CACHE_UNMARKED)
-			value_put(o, "cache_control",
-			    request_anthropic_write_cache(r, t->cache));
-		value_add(list, o);
+			member_put(o, "cache_control",
+			    request_anthropic_write_cache(t->cache));
+		json_object_array_add(list, o);
 	}
-	value_put(body, "tools", list);
+	member_put(body, "tools", list);
 }
 
 /* The parallel switch stands in the choice: it makes one if need be. */
 static void
-write_choice(struct reading *r, struct value *body)
+write_choice(struct reading *r, struct json_object *body)
 {
 	static const char *const words[] = { [CHOICE_AUTO] = "auto",
 		[CHOICE_REQUIRED] = "any", [CHOICE_NONE] = "none",
 		[CHOICE_TOOL] = "tool" };
 	const struct neutral_request *q = r->request;
 	enum choice_kind kind = q->choice.kind;
-	struct value *o;
+	struct json_object *o;
 
 	if (kind == CHOICE_UNSAID && q->parallel != SAID_NO)
 		return;
 	if (kind == CHOICE_UNSAID)
 		kind = CHOICE_AUTO;
-	o = value_new_object(r->arena);
+	o = json_object_new_object();
 	text_put(o, "type", text_of(words[kind]));
 	if (kind == CHOICE_TOOL)
 		text_put(o, "name", text_of(q->choice.tool->kind ==
 		    TOOL_WEB_SEARCH ? "web_search" : q->choice.tool->sent));
 	if (q->parallel != SAID_NOTHING && kind != CHOICE_NONE)
-		value_put(o, "disable_parallel_tool_use",
-		    value_of_bool(q->parallel == SAID_NO));
-	value_put(body, "tool_choice", o);
+		member_put(o, "disable_parallel_tool_use",
+		    json_object_new_boolean(q->parallel == SAID_NO));
+	member_put(body, "tool_choice", o);
 }
 
-static struct value *
-write_config(struct reading *r, struct value *body)
+static struct json_object *
+write_config(struct reading *r, struct json_object *body)
 {
 	const struct reasoning_wish *wish = &r->request->reasoning;
-	struct value *config = value_new_object(r->arena), *o;
+	struct json_object *config = json_object_new_object(), *o;
 
 	if (wish->form != REASONING_UNSAID) {
-		o = value_new_object(r->arena);
+		o = json_object_new_object();
 		text_put(o, "type", wish->form == REASONING_OFF ?
 		    WORDS("disabled") : wish->form == REASONING_BUDGET ?
 		    WORDS("enabled") : WORDS("adaptive"));
 		if (wish->form == REASONING_BUDGET)
-			value_put(o, "budget_tokens",
-			    value_new_int(r->arena, wish->budget));
+			member_put(o, "budget_tokens",
+			    json_object_new_int64(wish->budget));
 		if (wish->form == REASONING_ADAPTIVE &&
 		    wish->display == DISPLAY_SUMMARY)
 			text_put(o, "display", WORDS("summarized"));
-		value_put(body, "thinking", o);
+		member_put(body, "thinking", o);
 	}
 	if (wish->form == REASONING_ADAPTIVE)
 		text_put(config, "effort", text_of(effort_name(wish->effort)));
@@ -159,65 +170,72 @@ write_config(struct reading *r, struct value *body)
 }
 
 static void
-write_format(struct reading *r, struct value *config)
+write_format(struct reading *r, struct json_object *config)
 {
 	const struct output_format *f = &r->request->format;
-	struct value *o;
+	struct json_object *o;
 
 	if (f->kind != FORMAT_SCHEMA)
 		return;
-	o = value_new_object(r->arena);
+	o = json_object_new_object();
 	text_put(o, "type", WORDS("json_schema"));
-	value_put(o, "schema", f->schema);
-	value_put(config, "format", o);
+	member_put(o, "schema", json_object_get(f->schema));
+	member_put(config, "format", o);
 }
 
 static void
-write_rest(struct reading *r, struct value *body)
+write_rest(struct reading *r, struct json_object *body)
 {
 	const struct neutral_request *q = r->request;
 	struct text user = reading_user(r, "user id");
-	struct value *o;
+	struct json_object *o;
 
 	if (user.at != NULL) {
-		o = value_new_object(r->arena);
+		o = json_object_new_object();
 		text_put(o, "user_id", user);
-		value_put(body, "metadata", o);
+		member_put(body, "metadata", o);
 	}
 	if (q->n_stops > 0) {
-		o = value_new_array(r->arena);
+		o = json_object_new_array();
 		for (size_t i = 0; i < q->n_stops; i++)
-			value_add(o, value_new_string(r->arena, q->stops[i]));
-		value_put(body, "stop_sequences", o);
+			json_object_array_add(o, text_new(q->stops[i]));
+		member_put(body, "stop_sequences", o);
 	}
 	if (q->tier != TIER_UNSAID)
 		text_put(body, "service_tier", q->tier == TIER_AUTO ?
 		    WORDS("auto") : WORDS("standard_only"));
 	if (q->temperature != NULL)
-		value_put(body, "temperature", q->temperature);
+		member_put(body, "temperature",
+		    json_object_get(q->temperature));
 	if (q->top_p != NULL)
-		value_put(body, "top_p", q->top_p);
+		member_put(body, "top_p",
+		    json_object_get(q->top_p));
 	if (q->top_k != NULL)
-		value_put(body, "top_k", q->top_k);
+		member_put(body, "top_k",
+		    json_object_get(q->top_k));
 }
 
-struct value *
+struct json_object *
 request_anthropic_write(struct reading *r)
 {
 	const struct neutral_request *q = r->request;
-	struct value *body = value_new_object(r->arena), *config;
+	struct json_object *body = json_object_new_object(), *config;
 
 	text_put(body, "model", q->model);
-	value_put(body, "max_tokens", value_new_int(r->arena, q->max_tokens));
+	member_put(body, "max_tokens",
+	    json_object_new_int64(q->max_tokens));
 	if (q->is_stream)
-		value_put(body, "stream", value_of_bool(true));
+		member_put(body, "stream",
+		    json_object_new_boolean(1));
 	write_messages(r, body);
 	write_tools(r, body);
 	write_choice(r, body);
 	config = write_config(r, body);
 	write_format(r, config);
-	if (value_len(config) > 0)
-		value_put(body, "output_config", config);
+	if (json_object_object_length(config) > 0)
+		member_put(body, "output_config", config);
+	else
+		json_object_put(config);
 	write_rest(r, body);
 	return body;
 }

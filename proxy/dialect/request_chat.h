@@ -6,16 +6,16 @@
 
 #include <stdbool.h>
 
-struct value;
+struct json_object;
 struct reading;
 struct where;
 
 /* Fills r->request from the body, which is an object. */
-bool request_chat_read(struct reading *r, struct value *body);
+bool request_chat_read(struct reading *r, struct json_object *body);
 
 /* A new tree from r->request, which is in order. */
-struct value *request_chat_write(struct reading *r);
+struct json_object *request_chat_write(struct reading *r);
 
 /* For request_chat's own files. */
-bool request_chat_read_messages(struct reading *, struct value *body);
-struct value *request_chat_write_messages(struct reading *);
+bool request_chat_read_messages(struct reading *, struct json_object *body);
+struct json_object *request_chat_write_messages(struct reading *);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* The messages of a Chat request, read. */
+#include <json-c/json.h>
+
 #include "proxy/dialect/reading.h"
 #include "proxy/dialect/request_chat.h"
 
 struct piece {
 	struct reading *r;
 	const struct where *where;
-	struct value *object;
+	struct json_object *object;
 	struct parts *into;
 };
 
@@ -32,7 +34,7 @@ read_refusal(struct piece *p)
 static bool
 read_image(struct piece *p)
 {
-	struct value *image = member_of(p->object, "image_url");
+	struct json_object *image = member_of(p->object, "image_url");
 	const struct where *w = WHERE_MEMBER(p->where, "image_url");
 	struct part *to = parts_add(p->r->arena, p->into, PART_IMAGE);
 	struct text url = text_value(image);
@@ -48,7 +50,7 @@ read_image(struct piece *p)
 static bool
 read_file(struct piece *p)
 {
-	struct value *file = member_of(p->object, "file");
+	struct json_object *file = member_of(p->object, "file");
 	const struct where *w = WHERE_MEMBER(p->where, "file");
 	struct part *to = parts_add(p->r->arena, p->into, PART_DOCUMENT);
 	struct text data;
@@ -65,7 +67,7 @@ read_file(struct piece *p)
 static bool
 read_audio(struct piece *p)
 {
-	struct value *audio = member_of(p->object, "input_audio");
+	struct json_object *audio = member_of(p->object, "input_audio");
 	const struct where *w = WHERE_MEMBER(p->where, "input_audio");
 	struct part *to = parts_add(p->r->arena, p->into, PART_AUDIO);
 
@@ -89,7 +91,7 @@ static bool
 read_piece(struct piece *p)
 {
 	struct text kind = text_member(p->object, "type");
-	struct value *mark = member_of(p->object,
+	struct json_object *mark = member_of(p->object,
 	    "prompt_cache_breakpoint");
 	enum fate fate = FATE_NONE;
 
@@ -109,19 +111,19 @@ read_piece(struct piece *p)
 
 static bool
 read_content(struct reading *r, const struct where *up,
-    struct value *content, struct parts *into)
+    struct json_object *content, struct parts *into)
 {
-	if (value_is(content, VALUE_STRING))
+	if (json_object_is_type(content, json_type_string))
 		parts_add_text(r->arena, into, text_value(content));
 	for (size_t i = 0; i < items_of(content); i++) {
 		struct piece p = {
 			.r = r,
 			.where = WHERE_ITEM(up, "content", i),
-			.object = value_at(content, i),
+			.object = json_object_array_get_idx(content, i),
 			.into = into,
 		};
 
-		if (!value_is(p.object, VALUE_OBJECT))
+		if (!json_object_is_type(p.object, json_type_object))
 			return reading_refuse(r, p.where,
 			    "an object is wanted");
 		if (!read_piece(&p))
@@ -132,11 +134,11 @@ read_content(struct reading *r, const struct where *up,
 
 static bool
 read_call(struct reading *r, const struct where *w,
-    struct value *object, struct parts *into)
+    struct json_object *object, struct parts *into)
 {
 	struct part *p = parts_add(r->arena, into, PART_CALL);
-	struct value *custom = member_of(object, "custom");
-	struct value *inner = custom != NULL ? custom :
+	struct json_object *custom = member_of(object, "custom");
+	struct json_object *inner = custom != NULL ? custom :
 	    member_of(object, "function");
 	struct text name;
 
@@ -160,20 +162,20 @@ read_call(struct reading *r, const struct where *w,
  */
 static bool
 read_reasoning(struct reading *r, const struct where *w,
-    struct value *object, struct parts *into)
+    struct json_object *object, struct parts *into)
 {
-	struct value *details = member_of(object, "reasoning_details");
+	struct json_object *details = member_of(object, "reasoning_details");
 	struct text plain = text_member(object, "reasoning_content");
 	size_t n = items_of(details);
 
 	if (plain.at == NULL)
 		plain = text_member(object, "reasoning");
 	for (size_t i = 0; i < n; i++) {
-		struct value *d = value_at(details, i);
+		struct json_object *d = json_object_array_get_idx(details, i);
 		struct part *p = parts_add(r->arena, into, PART_THOUGHT);
 		struct text data = text_member(d, "data");
 
-		if (!value_is(d, VALUE_OBJECT))
+		if (!json_object_is_type(d, json_type_object))
 			return reading_refuse(r, WHERE_ITEM(w,
 			    "reasoning_details", i), "an object is wanted");
 		p->thought.text = text_member(d, "text");
@@ -190,11 +192,11 @@ read_reasoning(struct reading *r, const struct where *w,
 
 static bool
 read_assistant(struct reading *r, const struct where *w,
-    struct value *object)
+    struct json_object *object)
 {
 	struct message *m = messages_add(r->arena, &r->request->messages,
 	    SPEAKER_ASSISTANT);
-	struct value *calls = member_of(object, "tool_calls");
+	struct json_object *calls = member_of(object, "tool_calls");
 	struct text refusal = text_member(object, "refusal");
 
 	if (!read_reasoning(r, w, object, &m->parts) ||
@@ -204,14 +206,14 @@ read_assistant(struct reading *r, const struct where *w,
 		parts_add(r->arena, &m->parts, PART_REFUSAL)->text = refusal;
 	for (size_t i = 0; i < items_of(calls); i++)
 		if (!read_call(r, WHERE_ITEM(w, "tool_calls", i),
-		    value_at(calls, i), &m->parts))
+		    json_object_array_get_idx(calls, i), &m->parts))
 			return false;
 	return true;
 }
 
 /* Results of one turn's calls are one message, as in Messages. */
 static bool
-read_tool(struct reading *r, const struct where *w, struct value *object)
+read_tool(struct reading *r, const struct where *w, struct json_object *object)
 {
 	struct message *m = r->request->messages.last;
 	struct part *p;
@@ -228,7 +230,7 @@ read_tool(struct reading *r, const struct where *w, struct value *object)
 
 static bool
 read_message(struct reading *r, const struct where *w,
-    struct value *object)
+    struct json_object *object)
 {
 	struct text role;
 	enum speaker speaker;
@@ -251,16 +253,16 @@ read_message(struct reading *r, const struct where *w,
 }
 
 bool
-request_chat_read_messages(struct reading *r, struct value *body)
+request_chat_read_messages(struct reading *r, struct json_object *body)
 {
-	struct value *list = member_of(body, "messages");
+	struct json_object *list = member_of(body, "messages");
 
 	if (items_of(list) == 0)
 		return reading_refuse(r, WHERE_MEMBER(NULL, "messages"),
 		    "at least one is wanted");
 	for (size_t i = 0; i < items_of(list); i++)
 		if (!read_message(r, WHERE_ITEM(NULL, "messages", i),
-		    value_at(list, i)))
+		    json_object_array_get_idx(list, i)))
 			return false;
 	return true;
 }

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 #include "proxy/dialect/request_chat.h"
 
+#include <json-c/json.h>
+
 #include "proxy/dialect/reading.h"
 #include "proxy/dialect/request_openai.h"
 
 static bool
-read_tool(struct reading *r, const struct where *w, struct value *object)
+read_tool(struct reading *r, const struct where *w, struct json_object *object)
 {
 	struct text kind = text_member(object, "type"), name;
 	bool is_custom = text_is(kind, "custom");
 	const char *inner_name = is_custom ? "custom" : "function";
-	struct value *inner = member_of(object, inner_name);
+	struct json_object *inner = member_of(object, inner_name);
 	const struct where *at = WHERE_MEMBER(w, inner_name);
 	enum fate fate = FATE_NONE;
 	struct tool *t;
@@ -32,11 +34,11 @@ read_tool(struct reading *r, const struct where *w, struct value *object)
 }
 
 static bool
-read_web_search(struct reading *r, struct value *body)
+read_web_search(struct reading *r, struct json_object *body)
 {
-	struct value *options = member_of(body, "web_search_options");
+	struct json_object *options = member_of(body, "web_search_options");
 	const struct where *w = WHERE_MEMBER(NULL, "web_search_options");
-	struct value *place, *inner;
+	struct json_object *place, *inner;
 	struct tool *t;
 
 	if (options == NULL)
@@ -45,29 +47,34 @@ read_web_search(struct reading *r, struct value *body)
 		return false;
 	t = tools_add(r->arena, &r->request->tools, reading_tool(r,
 	    WORDS("web_search"), NO_TEXT, TOOL_WEB_SEARCH));
-	t->search = value_new_object(r->arena);
+	t->search = arena_keep(r->arena, json_object_new_object());
 	place = member_of(options, "user_location");
 	inner = member_of(place, "approximate");
 	if (place == NULL)
 		return true;
 	/* Here the members stand one level deeper than elsewhere. */
-	place = value_new_object(r->arena);
-	value_put(t->search, "user_location", place);
-	text_put(place, "type", WORDS("approximate"));
-	value_put_all(place, inner);
+	place = json_object_new_object();
+	json_object_object_add(t->search, "user_location", place);
+	json_object_object_add(place, "type",
+	    json_object_new_string("approximate"));
+	if (json_object_is_type(inner, json_type_object)) {
+		json_object_object_foreach(inner, name, value)
+			json_object_object_add(place, name,
+			    json_object_get(value));
+	}
 	return true;
 }
 
 static bool
-read_tools(struct reading *r, struct value *body)
+read_tools(struct reading *r, struct json_object *body)
 {
-	struct value *list = member_of(body, "tools");
+	struct json_object *list = member_of(body, "tools");
 
 	for (size_t i = 0; i < items_of(list); i++) {
 		const struct where *w = WHERE_ITEM(NULL, "tools", i);
-		struct value *object = value_at(list, i);
+		struct json_object *object = json_object_array_get_idx(list, i);
 
-		if (!value_is(object, VALUE_OBJECT))
+		if (!json_object_is_type(object, json_type_object))
 			return reading_refuse(r, w, "an object is wanted");
 		if (!read_tool(r, w, object))
 			return false;
@@ -76,11 +83,11 @@ read_tools(struct reading *r, struct value *body)
 }
 
 static bool
-read_format(struct reading *r, struct value *body)
+read_format(struct reading *r, struct json_object *body)
 {
-	struct value *format = member_of(body, "response_format");
+	struct json_object *format = member_of(body, "response_format");
 	const struct where *w = WHERE_MEMBER(NULL, "response_format");
-	struct value *schema = member_of(format, "json_schema");
+	struct json_object *schema = member_of(format, "json_schema");
 	struct output_format *to = &r->request->format;
 	struct text kind = text_member(format, "type");
 
@@ -109,17 +116,17 @@ read_format(struct reading *r, struct value *body)
 }
 
 static bool
-read_stops(struct reading *r, struct value *body)
+read_stops(struct reading *r, struct json_object *body)
 {
-	struct value *stop = member_of(body, "stop");
+	struct json_object *stop = member_of(body, "stop");
 	struct neutral_request *q = r->request;
 	size_t n = items_of(stop);
 
 	q->stops = arena_alloc(r->arena, (n + 1) * sizeof *q->stops);
-	if (value_is(stop, VALUE_STRING))
+	if (json_object_is_type(stop, json_type_string))
 		q->stops[q->n_stops++] = text_value(stop);
 	for (size_t i = 0; i < n; i++) {
-		struct text text = text_value(value_at(stop,
+		struct text text = text_value(json_object_array_get_idx(stop,
 		    i));
 
 		if (text.at == NULL)
@@ -131,10 +138,10 @@ read_stops(struct reading *r, struct value *body)
 }
 
 static bool
-read_rest(struct reading *r, struct value *body)
+read_rest(struct reading *r, struct json_object *body)
 {
 	struct neutral_request *q = r->request;
-	struct value *options = member_of(body, "stream_options");
+	struct json_object *options = member_of(body, "stream_options");
 
 	if (options != NULL && !reading_check(r, "stream_options",
 	    WHERE_MEMBER(NULL, "stream_options"), options))
@@ -151,7 +158,7 @@ read_rest(struct reading *r, struct value *body)
 }
 
 bool
-request_chat_read(struct reading *r, struct value *body)
+request_chat_read(struct reading *r, struct json_object *body)
 {
 	return reading_check(r, "request", NULL, body) &&
 	    request_openai_read_common(r, body) && read_tools(r, body) &&

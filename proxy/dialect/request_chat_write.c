@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-#include <string.h>
+#include <json-c/json.h>
 
 #include "proxy/dialect/reading.h"
 #include "proxy/dialect/request_chat.h"
 #include "proxy/dialect/request_openai.h"
 #include "proxy/dialect/tool_schema.h"
 
-static struct value *
+static struct json_object *
 write_tool(struct reading *r, const struct tool *t)
 {
-	struct value *o = value_new_object(r->arena);
-	struct value *inner = value_new_object(r->arena);
+	struct json_object *o = json_object_new_object();
+	struct json_object *inner = json_object_new_object();
 	bool is_custom = t->name->kind == TOOL_CUSTOM, is_strict = is_custom;
 
 	text_put(o, "type", WORDS("function"));
@@ -18,59 +18,62 @@ write_tool(struct reading *r, const struct tool *t)
 	text_put(inner, "description", is_custom ?
 	    tool_schema_describe_custom(r->arena, t->description, t->grammar) :
 	    t->description);
-	value_put(inner, "parameters", is_custom ?
-	    tool_schema_of_custom(r->arena) : request_openai_schema(r, t->schema,
+	member_put(inner, "parameters", is_custom ?
+	    tool_schema_of_custom() : request_openai_schema(r, t->schema,
 	    t->strict, &is_strict));
 	if (is_strict && model_has(r->target, IS_OPENAI))
-		value_put(inner, "strict", value_of_bool(true));
-	value_put(o, "function", inner);
+		member_put(inner, "strict",
+		    json_object_new_boolean(1));
+	member_put(o, "function", inner);
 	return o;
 }
 
 static void
-write_web_search(struct reading *r, const struct tool *t, struct value *body)
+write_web_search(const struct tool *t, struct json_object *body)
 {
-	struct value *options = value_new_object(r->arena);
-	struct value *place = member_of(t->search, "user_location");
-	struct value *outer, *inner;
+	struct json_object *options = json_object_new_object();
+	struct json_object *place = member_of(t->search, "user_location");
+	struct json_object *outer, *inner;
 
-	value_put(body, "web_search_options", options);
-	if (!value_is(place, VALUE_OBJECT))
+	member_put(body, "web_search_options", options);
+	if (!json_object_is_type(place, json_type_object))
 		return;
-	outer = value_new_object(r->arena);
-	inner = value_new_object(r->arena);
+	outer = json_object_new_object();
+	inner = json_object_new_object();
 	text_put(outer, "type", WORDS("approximate"));
-	for (size_t i = 0; i < value_len(place); i++)
-		if (strcmp(value_member_at(place, i)->name, "type") != 0)
-			value_put(inner, value_member_at(place, i)->name,
-			    value_at(place, i));
-	value_put(outer, "approximate", inner);
-	value_put(options, "user_location", outer);
+	json_object_object_foreach(place, name, value)
+		if (!text_is(text_of(name), "type"))
+			json_object_object_add(inner, name,
+			    json_object_get(value));
+	member_put(outer, "approximate", inner);
+	member_put(options, "user_location", outer);
 }
 
 static void
-write_tools(struct reading *r, struct value *body)
+write_tools(struct reading *r, struct json_object *body)
 {
-	struct value *list = value_new_array(r->arena);
+	struct json_object *list = json_object_new_array();
 
 	for (const struct tool *t = r->request->tools.first; t != NULL;
 	    t = t->next) {
 		if (t->name->kind == TOOL_WEB_SEARCH)
-			write_web_search(r, t, body);
+			write_web_search(t, body);
 		else
-			value_add(list, write_tool(r, t));
+			json_object_array_add(list, write_tool(r, t));
 	}
-	if (value_len(list) > 0)
-		value_put(body, "tools", list);
+	if (json_object_array_length(list) > 0)
+		member_put(body, "tools", list);
+	else
+		json_object_put(list);
 }
 
 static void
-write_choice(struct reading *r, struct value *body)
+write_choice(struct reading *r, struct json_object *body)
 {
 	static const char *const words[] = { [CHOICE_AUTO] = "auto",
 		[CHOICE_REQUIRED] = "required", [CHOICE_NONE] = "none" };
 	const struct tool_choice *choice = &r->request->choice;
-	struct value *o, *inner;
+	struct json_object *o, *inner;
 
 	if (choice->kind == CHOICE_UNSAID || member_of(body, "tools") == NULL)
 		return;
@@ -78,74 +81,79 @@ write_choice(struct reading *r, struct value *body)
 		text_put(body, "tool_choice", text_of(words[choice->kind]));
 		return;
 	}
-	o = value_new_object(r->arena);
-	inner = value_new_object(r->arena);
+	o = json_object_new_object();
+	inner = json_object_new_object();
 	text_put(inner, "name", text_of(choice->tool->sent));
 	text_put(o, "type", WORDS("function"));
-	value_put(o, "function", inner);
-	value_put(body, "tool_choice", o);
+	member_put(o, "function", inner);
+	member_put(body, "tool_choice", o);
 }
 
 static void
-write_format(struct reading *r, struct value *body)
+write_format(struct reading *r, struct json_object *body)
 {
 	const struct output_format *f = &r->request->format;
-	struct value *o, *schema;
+	struct json_object *o, *schema;
 
 	if (f->kind == FORMAT_UNSAID)
 		return;
-	o = value_new_object(r->arena);
+	o = json_object_new_object();
 	text_put(o, "type", f->kind == FORMAT_JSON ? WORDS("json_object") :
 	    WORDS("json_schema"));
 	if (f->kind == FORMAT_SCHEMA) {
-		schema = value_new_object(r->arena);
+		schema = json_object_new_object();
 		text_put(schema, "name", f->name.len > 0 ? f->name :
 		    WORDS("answer"));
 		text_put(schema, "description", f->description);
-		value_put(schema, "schema", f->schema);
-		value_put(schema, "strict",
-		    value_of_bool(request_openai_is_strict(f)));
-		value_put(o, "json_schema", schema);
+		member_put(schema, "schema",
+		    json_object_get(f->schema));
+		member_put(schema, "strict",
+		    json_object_new_boolean(request_openai_is_strict(f)));
+		member_put(o, "json_schema", schema);
 	}
-	value_put(body, "response_format", o);
+	member_put(body, "response_format", o);
 }
 
 static void
-write_limits(struct reading *r, struct value *body)
+write_limits(struct reading *r, struct json_object *body)
 {
 	const struct neutral_request *q = r->request;
-	struct value *stops;
+	struct json_object *stops;
 
 	if (q->max_tokens > 0)
-		value_put(body, model_has(r->target, WANTS_COMPLETION_TOKENS) ?
+		json_object_object_add(body,
+		    model_has(r->target, WANTS_COMPLETION_TOKENS) ?
 		    "max_completion_tokens" : "max_tokens",
-		    value_new_int(r->arena, q->max_tokens));
+		    json_object_new_int64(q->max_tokens));
 	if (q->reasoning.form == REASONING_EFFORT)
 		text_put(body, "reasoning_effort",
 		    text_of(effort_name(q->reasoning.effort)));
 	text_put(body, "verbosity", q->verbosity);
 	if (q->n_stops == 0)
 		return;
-	stops = value_new_array(r->arena);
+	stops = json_object_new_array();
 	for (size_t i = 0; i < q->n_stops; i++)
-		value_add(stops, value_new_string(r->arena, q->stops[i]));
-	value_put(body, "stop", stops);
+		json_object_array_add(stops, text_new(q->stops[i]));
+	member_put(body, "stop", stops);
 }
 
-struct value *
+struct json_object *
 request_chat_write(struct reading *r)
 {
-	struct value *body = value_new_object(r->arena), *options;
+	struct json_object *body = json_object_new_object(), *options;
 
 	text_put(body, "model", r->request->model);
 	if (r->request->is_stream) {
-		value_put(body, "stream", value_of_bool(true));
+		member_put(body, "stream",
+		    json_object_new_boolean(1));
 		/* The gateway's own: nobody could count the tokens else. */
-		options = value_new_object(r->arena);
-		value_put(options, "include_usage", value_of_bool(true));
-		value_put(body, "stream_options", options);
+		options = json_object_new_object();
+		member_put(options, "include_usage",
+		    json_object_new_boolean(1));
+		member_put(body, "stream_options", options);
 	}
-	value_put(body, "messages", request_chat_write_messages(r));
+	member_put(body, "messages",
+	    request_chat_write_messages(r));
 	write_tools(r, body);
 	write_choice(r, body);
 	write_format(r, body);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "proxy/dialect/request_fit.h"
 
+#include <json-c/json.h>
+
 #include "proxy/dialect/reading.h"
 #include "proxy/dialect/request_fit_reasoning.h"
 
@@ -41,9 +43,9 @@ fit_limit(struct reading *r)
 
 /* A sampling value that the model does not take; 1 is what it does anyway. */
 static void
-drop_number(struct reading *r, struct value **value, const char *name)
+drop_number(struct reading *r, struct json_object **value, const char *name)
 {
-	if (*value != NULL && value_double(*value) != 1.0)
+	if (*value != NULL && json_object_get_double(*value) != 1.0)
 		report(r, LOSS_DROPPED, name);
 	*value = NULL;
 }
@@ -66,8 +68,8 @@ fit_sampling(struct reading *r)
 	if (!is_to(r, DIALECT_ANTHROPIC))
 		return;
 	if (q->temperature != NULL &&
-	    value_double(q->temperature) > 1.0) {
-		q->temperature = value_new_int(r->arena, 1);
+	    json_object_get_double(q->temperature) > 1.0) {
+		q->temperature = arena_keep(r->arena, json_object_new_int(1));
 		report(r, LOSS_ALTERED, "temperature");
 	}
 	if (q->temperature != NULL && model_has(r->target, IS_CLAUDE))

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "proxy/dialect/request_fit_reasoning.h"
 
+#include <json-c/json.h>
+
 #include "proxy/dialect/reading.h"
 
 static void

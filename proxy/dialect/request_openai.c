@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "proxy/dialect/request_openai.h"
 
+#include <json-c/json.h>
+
 #include "proxy/dialect/reading.h"
 #include "proxy/dialect/tool_schema.h"
 
@@ -18,7 +20,7 @@ static const struct {
 #define N_TIERS (sizeof tiers / sizeof tiers[0])
 
 static bool
-read_tier(struct reading *r, struct value *body)
+read_tier(struct reading *r, struct json_object *body)
 {
 	struct text word = text_member(body, "service_tier");
 
@@ -34,7 +36,7 @@ read_tier(struct reading *r, struct value *body)
 }
 
 bool
-request_openai_read_common(struct reading *r, struct value *body)
+request_openai_read_common(struct reading *r, struct json_object *body)
 {
 	struct neutral_request *q = r->request;
 	struct text safety = text_member(body, "safety_identifier");
@@ -74,10 +76,10 @@ request_openai_read_effort(struct reading *r, const struct where *w,
 
 /* Chat puts names one level deeper than Responses. */
 static const struct tool_name *
-named_tool(struct reading *r, struct value *choice)
+named_tool(struct reading *r, struct json_object *choice)
 {
 	bool is_custom = text_is(text_member(choice, "type"), "custom");
-	struct value *inner = member_of(choice, is_custom ? "custom"
+	struct json_object *inner = member_of(choice, is_custom ? "custom"
 	    : "function");
 	struct text name = text_member(inner != NULL ? inner : choice, "name");
 
@@ -88,17 +90,17 @@ named_tool(struct reading *r, struct value *choice)
 
 static bool
 read_allowed(struct reading *r, const struct where *w,
-    struct value *choice)
+    struct json_object *choice)
 {
-	struct value *inner = member_of(choice, "allowed_tools");
-	struct value *holder = inner != NULL ? inner : choice;
-	struct value *list = member_of(holder, "tools");
+	struct json_object *inner = member_of(choice, "allowed_tools");
+	struct json_object *holder = inner != NULL ? inner : choice;
+	struct json_object *list = member_of(holder, "tools");
 	struct tool_choice *to = &r->request->choice;
 
 	to->kind = text_is(text_member(holder, "mode"), "required") ?
 	    CHOICE_REQUIRED : CHOICE_AUTO;
 	for (size_t i = items_of(list); i > 0; i--) {
-		struct value *tool = value_at(list,
+		struct json_object *tool = json_object_array_get_idx(list,
 		    i - 1);
 		const struct tool_name *name = named_tool(r, tool);
 		struct allowed_tool *a;
@@ -116,9 +118,9 @@ read_allowed(struct reading *r, const struct where *w,
 }
 
 bool
-request_openai_read_choice(struct reading *r, struct value *body)
+request_openai_read_choice(struct reading *r, struct json_object *body)
 {
-	struct value *choice = member_of(body, "tool_choice");
+	struct json_object *choice = member_of(body, "tool_choice");
 	const struct where *w = WHERE_MEMBER(NULL, "tool_choice");
 	struct tool_choice *to = &r->request->choice;
 	struct text word = text_value(choice), kind;
@@ -150,14 +152,15 @@ request_openai_read_choice(struct reading *r, struct value *body)
 }
 
 static void
-keep_member(struct value *body, const char *name, struct value *value)
+keep_member(struct json_object *body, const char *name,
+    struct json_object *value)
 {
 	if (value != NULL)
-		value_put(body, name, value);
+		json_object_object_add(body, name, json_object_get(value));
 }
 
 static void
-write_identity(struct reading *r, struct value *body)
+write_identity(struct reading *r, struct json_object *body)
 {
 	const struct neutral_request *q = r->request;
 	bool is_openai = model_has(r->target, IS_OPENAI);
@@ -173,7 +176,7 @@ write_identity(struct reading *r, struct value *body)
 }
 
 void
-request_openai_write_common(struct reading *r, struct value *body)
+request_openai_write_common(struct reading *r, struct json_object *body)
 {
 	static const char *const words[] = { [TIER_AUTO] = "auto",
 		[TIER_DEFAULT] = "default", [TIER_FLEX] = "flex",
@@ -188,27 +191,27 @@ request_openai_write_common(struct reading *r, struct value *body)
 	if (q->tier != TIER_UNSAID)
 		text_put(body, "service_tier", text_of(words[q->tier]));
 	if (q->parallel != SAID_NOTHING && q->tools.first != NULL)
-		value_put(body, "parallel_tool_calls",
-		    value_of_bool(q->parallel == SAID_YES));
+		json_object_object_add(body, "parallel_tool_calls",
+		    json_object_new_boolean(q->parallel == SAID_YES));
 	write_identity(r, body);
 	/* What we say ourselves is not overruled by what we do not know. */
-	for (size_t i = 0; i < value_len(q->unknown); i++) {
-		const struct member *m = value_member_at(q->unknown, i);
-
-		if (value_find(body, m->name) == NULL)
-			value_put(body, m->name, m->value);
+	if (q->unknown != NULL) {
+		json_object_object_foreach(q->unknown, name, value)
+			if (!json_object_object_get_ex(body, name, NULL))
+				json_object_object_add(body, name,
+				    json_object_get(value));
 	}
 }
 
-struct value *
-request_openai_schema(struct reading *r, struct value *schema,
-    struct value *strict, bool *is_strict)
+struct json_object *
+request_openai_schema(struct reading *r, struct json_object *schema,
+    struct json_object *strict, bool *is_strict)
 {
-	struct value *clean = tool_schema_clean(r->arena, schema);
+	struct json_object *clean = tool_schema_clean(schema);
 
-	*is_strict = strict != NULL && value_is_true(strict) &&
+	*is_strict = strict != NULL && json_object_get_boolean(strict) &&
 	    tool_schema_is_strict(clean);
-	if (strict != NULL && value_is_true(strict) && !*is_strict)
+	if (strict != NULL && json_object_get_boolean(strict) && !*is_strict)
 		losses_add(r->losses, LOSS_ALTERED, "%s", r->words->strict);
 	return clean;
 }
@@ -216,19 +219,20 @@ request_openai_schema(struct reading *r, struct value *schema,
 bool
 request_openai_is_strict(const struct output_format *f)
 {
-	return (f->strict == NULL || value_is_true(f->strict)) &&
+	return (f->strict == NULL || json_object_get_boolean(f->strict)) &&
 	    tool_schema_is_strict(f->schema);
 }
 
-struct value *
-request_openai_grammar(struct reading *r, struct value *grammar)
+struct json_object *
+request_openai_grammar(struct json_object *grammar)
 {
-	struct value *inner = member_of(grammar, "grammar"), *flat;
+	struct json_object *inner = member_of(grammar, "grammar"), *flat;
 
-	if (!value_is(inner, VALUE_OBJECT))
-		return grammar;
-	flat = value_new_object(r->arena);
-	text_put(flat, "type", WORDS("grammar"));
-	value_put_all(flat, inner);
+	if (!json_object_is_type(inner, json_type_object))
+		return json_object_get(grammar);
+	flat = json_object_new_object();
+	json_object_object_add(flat, "type", json_object_new_string("grammar"));
+	json_object_object_foreach(inner, name, value)
+		json_object_object_add(flat, name, json_object_get(value));
 	return flat;
 }

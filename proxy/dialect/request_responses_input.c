@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* The items of a Responses request, read. */
+#include <json-c/json.h>
+
 #include "proxy/dialect/reading.h"
 #include "proxy/dialect/request_responses.h"
 
 struct item {
 	struct reading *r;
 	const struct where *where;
-	struct value *object;
+	struct json_object *object;
 };
 
 static bool
@@ -39,7 +41,7 @@ read_file(struct item *i, struct parts *into)
 static bool
 read_audio(struct item *i, struct parts *into)
 {
-	struct value *audio = member_of(i->object, "input_audio");
+	struct json_object *audio = member_of(i->object, "input_audio");
 	const struct where *w = WHERE_MEMBER(i->where, "input_audio");
 	struct part *p = parts_add(i->r->arena, into, PART_AUDIO);
 
@@ -80,18 +82,18 @@ read_piece(struct item *i, struct parts *into)
 static bool
 read_content(struct item *i, const char *name, struct parts *into)
 {
-	struct value *content = member_of(i->object, name);
+	struct json_object *content = member_of(i->object, name);
 
-	if (value_is(content, VALUE_STRING))
+	if (json_object_is_type(content, json_type_string))
 		parts_add_text(i->r->arena, into, text_value(content));
 	for (size_t k = 0; k < items_of(content); k++) {
 		struct item piece = {
 			.r = i->r,
 			.where = WHERE_ITEM(i->where, name, k),
-			.object = value_at(content, k),
+			.object = json_object_array_get_idx(content, k),
 		};
 
-		if (!value_is(piece.object, VALUE_OBJECT))
+		if (!json_object_is_type(piece.object, json_type_object))
 			return reading_refuse(i->r, piece.where,
 			    "an object is wanted");
 		if (!read_piece(&piece, into))
@@ -183,8 +185,8 @@ read_reasoning(struct item *i)
 {
 	struct part *p = parts_add(i->r->arena, assistant_parts(i),
 	    PART_THOUGHT);
-	struct value *list = member_of(i->object, "summary");
-	struct value *raw = member_of(i->object, "content");
+	struct json_object *list = member_of(i->object, "summary");
+	struct json_object *raw = member_of(i->object, "content");
 	struct text *texts;
 	size_t n;
 
@@ -194,7 +196,7 @@ read_reasoning(struct item *i)
 	texts = arena_alloc(i->r->arena, (2 * n + 1) * sizeof *texts);
 	for (size_t k = 0; k < n; k++) {
 		texts[2 * k] = k > 0 ? WORDS("\n\n") : WORDS("");
-		texts[2 * k + 1] = text_member(value_at(list,
+		texts[2 * k + 1] = text_member(json_object_array_get_idx(list,
 		    k), "text");
 	}
 	p->thought.text = text_join(i->r->arena, texts, 2 * n);
@@ -244,12 +246,12 @@ read_item(struct item *i)
 }
 
 bool
-request_responses_read_input(struct reading *r, struct value *body)
+request_responses_read_input(struct reading *r, struct json_object *body)
 {
-	struct value *input = member_of(body, "input");
+	struct json_object *input = member_of(body, "input");
 	const struct where *w = WHERE_MEMBER(NULL, "input");
 
-	if (value_is(input, VALUE_STRING)) {
+	if (json_object_is_type(input, json_type_string)) {
 		parts_add_text(r->arena, &messages_add(r->arena,
 		    &r->request->messages, SPEAKER_USER)->parts,
 		    text_value(input));
@@ -261,10 +263,10 @@ request_responses_read_input(struct reading *r, struct value *body)
 		struct item item = {
 			.r = r,
 			.where = WHERE_ITEM(NULL, "input", i),
-			.object = value_at(input, i),
+			.object = json_object_array_get_idx(input, i),
 		};
 
-		if (!value_is(item.object, VALUE_OBJECT))
+		if (!json_object_is_type(item.object, json_type_object))
 			return reading_refuse(r, item.where,
 			    "an object is wanted");
 		if (!read_item(&item))

@@ -1,25 +1,28 @@
 /* SPDX-License-Identifier: ISC */
 /* The items of a Responses request, written. */
+#include <json-c/json.h>
+
 #include "proxy/dialect/reading.h"
 #include "proxy/dialect/request_responses.h"
+#include "proxy/dialect/written_list.h"
 
 struct items {
 	struct reading *r;
-	struct value *list;
+	struct written_list list;
 };
 
-static struct value *
+static struct json_object *
 new_item(struct items *i, const char *type)
 {
-	struct value *o = value_new_object(i->r->arena);
+	struct json_object *o = json_object_new_object();
 
 	text_put(o, "type", text_of(type));
-	value_add(i->list, o);
+	json_object_array_add(i->list.items, o);
 	return o;
 }
 
 static void
-write_file(struct reading *r, const struct part *p, struct value *o)
+write_file(struct reading *r, const struct part *p, struct json_object *o)
 {
 	text_put(o, "type", WORDS("input_file"));
 	if (p->media.source == MEDIA_URL) {
@@ -32,10 +35,10 @@ write_file(struct reading *r, const struct part *p, struct value *o)
 	    "application/pdf"));
 }
 
-static struct value *
+static struct json_object *
 write_part(struct reading *r, const struct part *p, const char *text_type)
 {
-	struct value *o = value_new_object(r->arena), *inner;
+	struct json_object *o = json_object_new_object(), *inner;
 
 	switch (p->kind) {
 	case PART_IMAGE:
@@ -48,11 +51,11 @@ write_part(struct reading *r, const struct part *p, const char *text_type)
 		write_file(r, p, o);
 		break;
 	case PART_AUDIO:
-		inner = value_new_object(r->arena);
+		inner = json_object_new_object();
 		text_put(inner, "data", p->media.data);
 		text_put(inner, "format", p->media.type);
 		text_put(o, "type", WORDS("input_audio"));
-		value_put(o, "input_audio", inner);
+		member_put(o, "input_audio", inner);
 		break;
 	case PART_REFUSAL:
 		text_put(o, "type", WORDS("refusal"));
@@ -65,9 +68,9 @@ write_part(struct reading *r, const struct part *p, const char *text_type)
 	}
 	if (p->cache != CACHE_UNMARKED &&
 	    model_has(r->target, TAKES_BREAKPOINTS)) {
-		inner = value_new_object(r->arena);
+		inner = json_object_new_object();
 		text_put(inner, "mode", WORDS("explicit"));
-		value_put(o, "prompt_cache_breakpoint", inner);
+		member_put(o, "prompt_cache_breakpoint", inner);
 	}
 	return o;
 }
@@ -76,18 +79,18 @@ static void
 write_message(struct items *i, const char *role, const struct part *from,
     const struct part *end)
 {
-	struct value *o, *content;
+	struct json_object *o, *content;
 	bool is_assistant = text_is(text_of(role), "assistant");
 
 	if (from == end)
 		return;
 	o = new_item(i, "message");
-	content = value_new_array(i->r->arena);
+	content = json_object_new_array();
 	text_put(o, "role", text_of(role));
 	for (; from != end; from = from->next)
-		value_add(content, write_part(i->r, from,
+		json_object_array_add(content, write_part(i->r, from,
 		    is_assistant ? "output_text" : "input_text"));
-	value_put(o, "content", content);
+	member_put(o, "content", content);
 }
 
 /* One text is a string; anything else is a list of parts. */
@@ -96,7 +99,7 @@ write_result(struct items *i, const struct result *result)
 {
 	bool is_custom = result->kind == TOOL_CUSTOM;
 	const struct part *only = result->parts.first;
-	struct value *o = new_item(i, is_custom ?
+	struct json_object *o = new_item(i, is_custom ?
 	    "custom_tool_call_output" : "function_call_output"), *list;
 
 	text_put(o, "call_id", result->id);
@@ -104,17 +107,18 @@ write_result(struct items *i, const struct result *result)
 		text_put(o, "output", only != NULL ? only->text : WORDS(""));
 		return;
 	}
-	list = value_new_array(i->r->arena);
+	list = json_object_new_array();
 	for (; only != NULL; only = only->next)
-		value_add(list, write_part(i->r, only, "input_text"));
-	value_put(o, "output", list);
+		json_object_array_add(list, write_part(i->r, only,
+		    "input_text"));
+	member_put(o, "output", list);
 }
 
 static void
 write_call(struct items *i, const struct call *c)
 {
 	bool is_custom = c->kind == TOOL_CUSTOM;
-	struct value *o = new_item(i, is_custom ? "custom_tool_call" :
+	struct json_object *o = new_item(i, is_custom ? "custom_tool_call" :
 	    "function_call");
 
 	text_put(o, "call_id", c->id);
@@ -130,18 +134,18 @@ write_call(struct items *i, const struct call *c)
 static void
 write_thought(struct items *i, const struct thought *t)
 {
-	struct value *o = new_item(i, "reasoning");
-	struct value *list = value_new_array(i->r->arena), *summary;
+	struct json_object *o = new_item(i, "reasoning");
+	struct json_object *list = json_object_new_array(), *summary;
 
 	if (t->item_id.len > 0)
 		text_put(o, "id", t->item_id);
 	if (t->text.len > 0) {
-		summary = value_new_object(i->r->arena);
+		summary = json_object_new_object();
 		text_put(summary, "type", WORDS("summary_text"));
 		text_put(summary, "text", t->text);
-		value_add(list, summary);
+		json_object_array_add(list, summary);
 	}
-	value_put(o, "summary", list);
+	member_put(o, "summary", list);
 	text_put(o, "encrypted_content", t->sealed);
 }
 
@@ -201,16 +205,19 @@ join_prompt(struct reading *r, const struct parts *list)
 }
 
 void
-request_responses_write_input(struct reading *r, struct value *body)
+request_responses_write_input(struct reading *r, struct json_object *body)
 {
 	const struct message *m = r->request->messages.first;
-	struct items items = { r, value_new_array(r->arena) };
+	struct items items = { .r = r };
 
+	written_list_init(&items.list);
 	if (are_instructions(r, m)) {
 		text_put(body, "instructions", join_prompt(r, &m->parts));
 		m = m->next;
 	}
-	for (; m != NULL; m = m->next)
+	for (; m != NULL; m = m->next) {
 		write_turn(&items, m);
-	value_put(body, "input", items.list);
+		written_list_write(&items.list);
+	}
+	member_put(body, "input", written_list_take(&items.list, r));
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "proxy/dialect/request_responses.h"
 
+#include <json-c/json.h>
+
 #include "proxy/dialect/reading.h"
 #include "proxy/dialect/request_openai.h"
 
@@ -11,27 +13,29 @@ struct declaring {
 };
 
 static bool
-read_web_search(struct declaring *d, struct value *object)
+read_web_search(struct declaring *d, struct json_object *object)
 {
-	struct value *filters = member_of(object, "filters");
-	struct value *domains = member_of(filters, "allowed_domains");
-	struct value *place = member_of(object, "user_location");
+	struct json_object *filters = member_of(object, "filters");
+	struct json_object *domains = member_of(filters, "allowed_domains");
+	struct json_object *place = member_of(object, "user_location");
 	struct tool *t;
 
 	if (!reading_check(d->r, "web search", d->where, object))
 		return false;
 	t = tools_add(d->r->arena, &d->r->request->tools, reading_tool(d->r,
 	    WORDS("web_search"), NO_TEXT, TOOL_WEB_SEARCH));
-	t->search = value_new_object(d->r->arena);
+	t->search = arena_keep(d->r->arena, json_object_new_object());
 	if (place != NULL)
-		value_put(t->search, "user_location", place);
+		json_object_object_add(t->search, "user_location",
+		    json_object_get(place));
 	if (domains != NULL)
-		value_put(t->search, "allowed_domains", domains);
+		json_object_object_add(t->search, "allowed_domains",
+		    json_object_get(domains));
 	return true;
 }
 
 static bool
-read_one(struct declaring *d, struct value *object, enum tool_kind kind)
+read_one(struct declaring *d, struct json_object *object, enum tool_kind kind)
 {
 	struct text name;
 	struct tool *t;
@@ -48,10 +52,10 @@ read_one(struct declaring *d, struct value *object, enum tool_kind kind)
 	return true;
 }
 
-static bool read_list(struct declaring *, struct value *holder);
+static bool read_list(struct declaring *, struct json_object *holder);
 
 static bool
-read_namespace(struct declaring *d, struct value *object)
+read_namespace(struct declaring *d, struct json_object *object)
 {
 	struct declaring inner = { .r = d->r, .where = d->where };
 
@@ -63,14 +67,14 @@ read_namespace(struct declaring *d, struct value *object)
 }
 
 static bool
-read_list(struct declaring *d, struct value *holder)
+read_list(struct declaring *d, struct json_object *holder)
 {
-	struct value *list = member_of(holder, "tools");
+	struct json_object *list = member_of(holder, "tools");
 
 	for (size_t i = 0; i < items_of(list); i++) {
 		struct declaring one = { .r = d->r, .space = d->space,
 			.where = WHERE_ITEM(d->where, "tools", i) };
-		struct value *object = value_at(list, i);
+		struct json_object *object = json_object_array_get_idx(list, i);
 		struct text kind = text_member(object, "type");
 		enum fate fate = FATE_NONE;
 
@@ -89,7 +93,7 @@ read_list(struct declaring *d, struct value *holder)
 
 bool
 request_responses_read_tools(struct reading *r, const struct where *up,
-    struct value *holder)
+    struct json_object *holder)
 {
 	struct declaring d = { .r = r, .where = up };
 
@@ -97,9 +101,9 @@ request_responses_read_tools(struct reading *r, const struct where *up,
 }
 
 static bool
-read_format(struct reading *r, struct value *text)
+read_format(struct reading *r, struct json_object *text)
 {
-	struct value *format = member_of(text, "format");
+	struct json_object *format = member_of(text, "format");
 	const struct where *w = WHERE_MEMBER(WHERE_MEMBER(NULL, "text"),
 	    "format");
 	struct output_format *to = &r->request->format;
@@ -128,9 +132,9 @@ read_format(struct reading *r, struct value *text)
 }
 
 static bool
-read_reasoning(struct reading *r, struct value *body)
+read_reasoning(struct reading *r, struct json_object *body)
 {
-	struct value *reasoning = member_of(body, "reasoning");
+	struct json_object *reasoning = member_of(body, "reasoning");
 	const struct where *w = WHERE_MEMBER(NULL, "reasoning");
 	struct reasoning_wish *wish = &r->request->reasoning;
 
@@ -147,9 +151,9 @@ read_reasoning(struct reading *r, struct value *body)
 }
 
 static bool
-read_rest(struct reading *r, struct value *body)
+read_rest(struct reading *r, struct json_object *body)
 {
-	struct value *text = member_of(body, "text");
+	struct json_object *text = member_of(body, "text");
 	struct neutral_request *q = r->request;
 
 	q->verbosity = text_member(text, "verbosity");
@@ -161,7 +165,7 @@ read_rest(struct reading *r, struct value *body)
 }
 
 bool
-request_responses_read(struct reading *r, struct value *body)
+request_responses_read(struct reading *r, struct json_object *body)
 {
 	struct text instructions = text_member(body, "instructions");
 

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <json-c/json.h>
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@ struct chunk {
 /* What is to be given back in its own way. */
 struct kept {
 	struct kept *next;
+	struct json_object *tree;
 	char *text;
 };
 
@@ -59,8 +61,10 @@ arena_free(struct arena *a)
 {
 	if (a == NULL)
 		return;
-	for (struct kept *k = a->kept; k != NULL; k = k->next)
+	for (struct kept *k = a->kept; k != NULL; k = k->next) {
+		json_object_put(k->tree);
 		free(k->text);
+	}
 	for (struct chunk *c = a->chunks, *next; c != NULL; c = next) {
 		next = c->next;
 		free(c);
@@ -82,13 +86,27 @@ arena_alloc(struct arena *a, size_t len)
 	return at;
 }
 
-char *
-arena_take(struct arena *a, char *text)
+static struct kept *
+keep(struct arena *a)
 {
 	struct kept *k = arena_alloc(a, sizeof *k);
 
-	*k = (struct kept) { a->kept, text };
+	k->next = a->kept;
 	a->kept = k;
+	return k;
+}
+
+struct json_object *
+arena_keep(struct arena *a, struct json_object *tree)
+{
+	keep(a)->tree = tree;
+	return tree;
+}
+
+char *
+arena_take(struct arena *a, char *text)
+{
+	keep(a)->text = text;
 	return text;
 }
 
@@ -176,4 +194,68 @@ const char *
 text_terminated(struct arena *a, struct text t)
 {
 	return t.at == NULL ? NULL : text_join(a, &t, 1).at;
+}
+
+struct text
+text_value(const struct json_object *value)
+{
+	/* json-c has no const getter of strings; it changes nothing here. */
+	struct json_object *v = (struct json_object *)(uintptr_t)value;
+
+	if (!json_object_is_type(v, json_type_string))
+		return NO_TEXT;
+	return (struct text) { json_object_get_string(v),
+	    (size_t)json_object_get_string_len(v) };
+}
+
+struct text
+text_member(const struct json_object *object, const char *name)
+{
+	struct json_object *value;
+
+	if (!json_object_is_type(object, json_type_object) ||
+	    !json_object_object_get_ex(object, name, &value))
+		return NO_TEXT;
+	return text_value(value);
+}
+
+struct text
+text_written(struct json_object *value)
+{
+	size_t len = 0;
+	const char *text = json_object_to_json_string_length(value,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len);
+
+	return text == NULL ? NO_TEXT : (struct text) { text, len };
+}
+
+struct text
+text_json(struct arena *a, struct json_object *value)
+{
+	struct text text = text_written(value);
+
+	assert(text.at != NULL);
+	return text_join(a, &text, 1);
+}
+
+struct json_object *
+text_new(struct text t)
+{
+	return json_object_new_string_len(t.at != NULL ? t.at : "",
+	    (int)t.len);
+}
+
+void
+text_put(struct json_object *object, const char *name, struct text t)
+{
+	if (t.at != NULL)
+		member_put(object, name, text_new(t));
+}
+
+void
+member_put(struct json_object *object, const char *name,
+    struct json_object *value)
+{
+	json_object_object_add_ex(object, name, value,
+	    JSON_C_OBJECT_ADD_CONSTANT_KEY);
 }

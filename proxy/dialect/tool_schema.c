@@ -1,73 +1,96 @@
 /* SPDX-License-Identifier: ISC */
 #include "proxy/dialect/tool_schema.h"
 
+#include <json-c/json.h>
 #include <string.h>
-
-#include "proxy/dialect/value.h"
 
 #define PROPERTIES_MAX 1000	/* of one object; OpenAI takes no more */
 
-struct value *
-tool_schema_clean(struct arena *a, const struct value *schema)
+struct json_object *
+tool_schema_clean(struct json_object *schema)
 {
-	struct value *clean = value_new_object(a);
+	struct json_object *clean = json_object_new_object();
+	struct json_object *type;
 
-	for (size_t i = 0; value_is(schema, VALUE_OBJECT) && i < schema->n; i++)
-		if (strcmp(schema->members[i].name, "$schema") != 0)
-			value_append(clean, schema->members[i].name,
-			    schema->members[i].value);
-	if (!text_is(text_member(clean, "type"), "object"))
-		text_put(clean, "type", WORDS("object"));
-	if (!value_is(value_find(clean, "properties"), VALUE_OBJECT))
-		value_put(clean, "properties", value_new_object(a));
+	if (json_object_is_type(schema, json_type_object)) {
+		json_object_object_foreach(schema, name, value)
+			if (strcmp(name, "$schema") != 0)
+				json_object_object_add(clean, name,
+				    json_object_get(value));
+	}
+	type = json_object_object_get(clean, "type");
+	if (!json_object_is_type(type, json_type_string) ||
+	    strcmp(json_object_get_string(type), "object") != 0)
+		json_object_object_add(clean, "type",
+		    json_object_new_string("object"));
+	if (!json_object_is_type(json_object_object_get(clean, "properties"),
+	    json_type_object))
+		json_object_object_add(clean, "properties",
+		    json_object_new_object());
 	return clean;
 }
 
-struct value *
-tool_schema_of_custom(struct arena *a)
+struct json_object *
+tool_schema_of_custom(void)
 {
-	struct value *schema = value_new_object(a);
-	struct value *properties = value_new_object(a);
-	struct value *input = value_new_object(a);
-	struct value *required = value_new_array(a);
+	struct json_object *schema = json_object_new_object();
+	struct json_object *properties = json_object_new_object();
+	struct json_object *input = json_object_new_object();
+	struct json_object *required = json_object_new_array();
 
-	text_put(input, "type", WORDS("string"));
-	value_put(properties, "input", input);
-	value_add(required, value_new_string(a, WORDS("input")));
-	text_put(schema, "type", WORDS("object"));
-	value_put(schema, "properties", properties);
-	value_put(schema, "required", required);
-	value_put(schema, "additionalProperties", value_of_bool(false));
+	json_object_object_add(input, "type", json_object_new_string("string"));
+	json_object_object_add(properties, "input", input);
+	json_object_array_add(required, json_object_new_string("input"));
+	json_object_object_add(schema, "type",
+	    json_object_new_string("object"));
+	json_object_object_add(schema, "properties", properties);
+	json_object_object_add(schema, "required", required);
+	json_object_object_add(schema, "additionalProperties",
+	    json_object_new_boolean(0));
 	return schema;
 }
 
 static bool
-is_in(const struct value *list, const char *name)
+is_in(struct json_object *list, const char *name)
 {
-	for (size_t i = 0; value_is(list, VALUE_ARRAY) && i < list->n; i++)
-		if (text_is(text_value(value_at(list, i)), name))
+	size_t n = json_object_is_type(list, json_type_array) ?
+	    json_object_array_length(list) : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *item = json_object_array_get_idx(list, i);
+
+		if (json_object_is_type(item, json_type_string) &&
+		    strcmp(json_object_get_string(item), name) == 0)
 			return true;
+	}
 	return false;
 }
 
 /* An object's own part of the rules. */
 static bool
-is_closed(const struct value *schema)
+is_closed(struct json_object *schema)
 {
-	const struct value *properties = value_find(schema, "properties");
-	const struct value *others = value_find(schema, "additionalProperties");
-	const struct value *required = value_find(schema, "required");
+	struct json_object *properties = json_object_object_get(schema,
+	    "properties");
+	struct json_object *others = json_object_object_get(schema,
+	    "additionalProperties");
+	struct json_object *required = json_object_object_get(schema,
+	    "required");
 
-	if (!value_is(others, VALUE_BOOL) || others->is_true ||
-	    value_len(required) > PROPERTIES_MAX)
+	if (!json_object_is_type(others, json_type_boolean) ||
+	    json_object_get_boolean(others) ||
+	    (json_object_is_type(required, json_type_array) &&
+	    json_object_array_length(required) > PROPERTIES_MAX))
 		return false;
-	if (!value_is(properties, VALUE_OBJECT))
+	if (!json_object_is_type(properties, json_type_object))
 		return true;
-	if (properties->n > PROPERTIES_MAX)
+	if (json_object_object_length(properties) > PROPERTIES_MAX)
 		return false;
-	for (size_t i = 0; i < properties->n; i++)
-		if (!is_in(required, properties->members[i].name))
+	json_object_object_foreach(properties, name, value) {
+		(void)value;
+		if (!is_in(required, name))
 			return false;
+	}
 	return true;
 }
 
@@ -84,18 +107,18 @@ is_refused_word(const char *name)
 	return false;
 }
 
-static bool is_strict_value(const struct value *value, bool is_schema);
+static bool is_strict_value(struct json_object *value, bool is_schema);
 
 static bool
-is_strict_object(const struct value *object, bool is_schema)
+is_strict_object(struct json_object *object, bool is_schema)
 {
-	const struct value *type = value_find(object, "type");
+	struct json_object *type = json_object_object_get(object, "type");
 
-	if (is_schema && (text_is(text_value(type), "object") ||
+	if (is_schema && ((json_object_is_type(type, json_type_string) &&
+	    strcmp(json_object_get_string(type), "object") == 0) ||
 	    is_in(type, "object")) && !is_closed(object))
 		return false;
-	for (size_t i = 0; i < object->n; i++) {
-		const char *name = object->members[i].name;
+	json_object_object_foreach(object, name, value) {
 		/* Names of properties are names, whatever they say. */
 		bool are_names = is_schema && (strcmp(name, "properties") == 0
 		    || strcmp(name, "$defs") == 0 ||
@@ -106,42 +129,41 @@ is_strict_object(const struct value *object, bool is_schema)
 
 		if (is_schema && is_refused_word(name))
 			return false;
-		if (!is_data && !is_strict_value(
-		    object->members[i].value, !are_names))
+		if (!is_data && !is_strict_value(value, !are_names))
 			return false;
 	}
 	return true;
 }
 
 static bool
-is_strict_value(const struct value *value, bool is_schema)
+is_strict_value(struct json_object *value, bool is_schema)
 {
-	if (value_is(value, VALUE_OBJECT))
+	if (json_object_is_type(value, json_type_object))
 		return is_strict_object(value, is_schema);
-	if (!value_is(value, VALUE_ARRAY))
+	if (!json_object_is_type(value, json_type_array))
 		return true;
-	for (size_t i = 0; i < value_len(value); i++)
-		if (!is_strict_value(value_at(value, i),
+	for (size_t i = 0; i < json_object_array_length(value); i++)
+		if (!is_strict_value(json_object_array_get_idx(value, i),
 		    is_schema))
 			return false;
 	return true;
 }
 
 bool
-tool_schema_is_strict(const struct value *schema)
+tool_schema_is_strict(const struct json_object *schema)
 {
-	struct value *s = (struct value *)(uintptr_t)schema;
+	struct json_object *s = (struct json_object *)(uintptr_t)schema;
 
-	return value_is(s, VALUE_OBJECT) && is_closed(s) &&
+	return json_object_is_type(s, json_type_object) && is_closed(s) &&
 	    is_strict_object(s, true);
 }
 
 struct text
 tool_schema_describe_custom(struct arena *a, struct text description,
-    struct value *grammar)
+    struct json_object *grammar)
 {
-	struct value *inner = value_find(grammar, "grammar");
-	struct value *rules = inner != NULL ? inner : grammar;
+	struct json_object *inner = json_object_object_get(grammar, "grammar");
+	struct json_object *rules = inner != NULL ? inner : grammar;
 	struct text definition = text_member(rules, "definition");
 	const struct text pieces[] = { description,
 	    WORDS("\n\nThe input is a text that follows this "),

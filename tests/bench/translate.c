@@ -300,7 +300,7 @@ main(void)
 	make_tiny_request(&tiny);
 	report_request("turns with calls", &turns);
 	report_request("short turns with calls", &short_turns);
-	report_request("25,000 tiny messages", &tiny);
+	report_request("30,000 tiny messages", &tiny);
 	report_streams();
 	dialect_output_free(&turns);
 	dialect_output_free(&short_turns);

@@ -11,8 +11,7 @@ dialect_unit_tests = \
 	%reldir%/test_returned_carriers \
 	%reldir%/test_sse_reader \
 	%reldir%/test_stream_checker \
-	%reldir%/test_upstream_error \
-	%reldir%/test_value
+	%reldir%/test_upstream_error
 check_PROGRAMS += $(dialect_unit_tests)
 TESTS += $(dialect_unit_tests)
 endif
@@ -65,7 +64,3 @@ dialect_unit_libs = $(dialect_libs) $(CRITERION_LIBS)
 %canon_reldir%_test_upstream_error_SOURCES = %reldir%/test_upstream_error.c
 %canon_reldir%_test_upstream_error_CPPFLAGS = $(dialect_unit_cppflags)
 %canon_reldir%_test_upstream_error_LDADD = $(dialect_unit_libs)
-
-%canon_reldir%_test_value_SOURCES = %reldir%/test_value.c
-%canon_reldir%_test_value_CPPFLAGS = $(dialect_unit_cppflags)
-%canon_reldir%_test_value_LDADD = $(dialect_unit_libs)

@@ -2,6 +2,7 @@
 /* What we take for JSON, and what its readers believe of it. */
 #include <criterion/criterion.h>
 #include <json-c/json.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/errors.h"
@@ -71,6 +72,38 @@ Test(json_text, refuses_what_is_nested_too_deeply)
 	cr_expect(parses("[[[1]]]"));
 	cr_expect_not(parses("[[[[1]]]]"));
 	cr_expect_not(parses("[[[[[[[[[[[[[[[["));
+}
+
+/* Whether a list of so many is taken, each with a comma behind it but one. */
+static bool
+parses_list(const char *item, size_t n)
+{
+	size_t item_len = strlen(item), len = 1;
+	char *text = malloc(n * (item_len + 1) + 2);
+	bool ok;
+
+	cr_assert_not_null(text);
+	text[0] = '[';
+	for (size_t i = 0; i < n; i++) {
+		memcpy(text + len, item, item_len);
+		text[len + item_len] = i + 1 < n ? ',' : ']';
+		len += item_len + 1;
+	}
+	ok = parses_bytes(text, len);
+	free(text);
+	return ok;
+}
+
+Test(json_text, refuses_more_values_than_it_would_hold)
+{
+	/* The list itself is one, and the first item is counted with it. */
+	cr_expect(parses_list("0", JSON_TEXT_VALUES_MAX - 1));
+	cr_expect_not(parses_list("0", JSON_TEXT_VALUES_MAX));
+	cr_expect_not(parses_list("{}", JSON_TEXT_VALUES_MAX / 9 + 1));
+	cr_expect_not(parses_list("[]", JSON_TEXT_VALUES_MAX / 2));
+	/* What stands in a string is no value. */
+	cr_expect(parses_list("\"{,{,{,{,{,{,{,{,\"",
+	    JSON_TEXT_VALUES_MAX / 32));
 }
 
 Test(json_text, says_where_the_fault_is)

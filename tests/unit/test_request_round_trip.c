@@ -4,6 +4,7 @@
  * the report of losses.  Conversations are generated, from a fixed seed.
  */
 #include <criterion/criterion.h>
+#include <json-c/json.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,8 +25,8 @@ static const uint8_t key[32] = "0123456789abcdef0123456789abcdef";
 
 static const struct side {
 	const char *model;
-	bool (*read)(struct reading *, struct value *);
-	struct value *(*write)(struct reading *);
+	bool (*read)(struct reading *, struct json_object *);
+	struct json_object *(*write)(struct reading *);
 } sides[DIALECTS] = {
 	[DIALECT_ANTHROPIC] = { "claude-sonnet-4-6", request_anthropic_read,
 	    request_anthropic_write },
@@ -133,14 +134,6 @@ add_turn(struct reading *r, unsigned turn)
 		    SPEAKER_SYSTEM)->parts, words_of(r));
 }
 
-static struct value *
-value_of(struct reading *r, const char *json)
-{
-	struct err err;
-
-	return value_parse(r->arena, text_of(json), &err);
-}
-
 static void
 add_settings(struct reading *r)
 {
@@ -151,7 +144,8 @@ add_settings(struct reading *r)
 	q->max_tokens = r->options->from == DIALECT_ANTHROPIC || below(2) == 0 ?
 	    1 + below(40000) : 0;
 	if (below(3) == 0)
-		q->temperature = value_of(r, "0.5");
+		q->temperature = arena_keep(r->arena,
+		    json_object_new_double_s(0.5, "0.5"));
 	if (below(3) == 0 && r->options->from != DIALECT_RESPONSES) {
 		q->stops = arena_alloc(r->arena, sizeof *q->stops);
 		q->stops[0] = WORDS("END");
@@ -171,8 +165,8 @@ add_settings(struct reading *r)
 	}
 	if (below(3) == 0) {
 		q->format.kind = FORMAT_SCHEMA;
-		q->format.schema = value_of(r,
-		    "{\"type\":\"object\",\"properties\":{}}");
+		q->format.schema = arena_keep(r->arena, json_tokener_parse(
+		    "{\"type\":\"object\",\"properties\":{}}"));
 	}
 }
 
@@ -188,9 +182,9 @@ generate(struct reading *r)
 		    WORDS("Bash") : WORDS("mcp__files__read"), NO_TEXT,
 		    TOOL_FUNCTION));
 		t->description = words_of(r);
-		t->schema = value_of(r, "{\"type\":"
+		t->schema = arena_keep(r->arena, json_tokener_parse("{\"type\":"
 		    "\"object\",\"properties\":{\"a\":{\"type\":\"number\"}},"
-		    "\"required\":[\"a\"]}");
+		    "\"required\":[\"a\"]}"));
 	}
 	if (below(2) == 0)
 		parts_add_text(r->arena, &messages_add(r->arena, &q->messages,
@@ -223,20 +217,15 @@ free_facts(struct facts *f)
 		free(f->list[--f->n]);
 }
 
-static const char *
-json_of(struct reading *r, const struct value *value)
-{
-	return text_terminated(r->arena, text_json(r->arena, value));
-}
-
 /* JSON texts are the same whatever their blanks. */
 static void
-note_call(struct facts *f, struct reading *r, const struct call *c)
+note_call(struct facts *f, const struct call *c)
 {
-	struct err err;
+	struct json_object *tree = json_tokener_parse(c->input.at);
 
 	note(f, "call %.*s %s %s", (int)c->id.len, c->id.at, c->tool->name,
-	    json_of(r, value_parse(r->arena, c->input, &err)));
+	    json_object_to_json_string_ext(tree, JSON_C_TO_STRING_PLAIN));
+	json_object_put(tree);
 }
 
 static void
@@ -261,10 +250,9 @@ note_result(struct facts *f, const struct result *result)
 }
 
 static void
-note_messages(struct facts *f, struct reading *r)
+note_messages(struct facts *f, const struct messages *all)
 {
-	for (const struct message *m = r->request->messages.first; m != NULL;
-	    m = m->next)
+	for (const struct message *m = all->first; m != NULL; m = m->next)
 		for (const struct part *p = m->parts.first; p; p = p->next) {
 			if (p->kind == PART_TEXT)
 				note(f, "%s %d %.*s", m->speaker ==
@@ -275,26 +263,26 @@ note_messages(struct facts *f, struct reading *r)
 				note(f, "image %d %.*s", (int)p->media.source,
 				    (int)p->media.data.len, p->media.data.at);
 			else if (p->kind == PART_CALL)
-				note_call(f, r, &p->call);
+				note_call(f, &p->call);
 			else if (p->kind == PART_RESULT)
 				note_result(f, &p->result);
 		}
 }
 
 static void
-note_request(struct facts *f, struct reading *r)
+note_request(struct facts *f, const struct neutral_request *q)
 {
-	const struct neutral_request *q = r->request;
-
-	note_messages(f, r);
+	note_messages(f, &q->messages);
 	for (const struct tool *t = q->tools.first; t != NULL; t = t->next)
 		note(f, "tool %s %.*s %s", t->name->name,
 		    (int)t->description.len, t->description.at,
-		    json_of(r, t->schema));
+		    json_object_to_json_string_ext(t->schema,
+		    JSON_C_TO_STRING_PLAIN));
 	if (q->max_tokens > 0)
 		note(f, "max_tokens %lld", (long long)q->max_tokens);
 	if (q->temperature != NULL)
-		note(f, "temperature %s", json_of(r, q->temperature));
+		note(f, "temperature %s",
+		    json_object_to_json_string(q->temperature));
 	for (size_t i = 0; i < q->n_stops; i++)
 		note(f, "stop %.*s", (int)q->stops[i].len, q->stops[i].at);
 	/* To say auto is to say nothing. */
@@ -306,7 +294,8 @@ note_request(struct facts *f, struct reading *r)
 	if (q->is_stream)
 		note(f, "stream");
 	if (q->format.kind != FORMAT_UNSAID)
-		note(f, "format %s", json_of(r, q->format.schema));
+		note(f, "format %s", json_object_to_json_string_ext(
+		    q->format.schema, JSON_C_TO_STRING_PLAIN));
 	if (q->reasoning.form != REASONING_UNSAID)
 		note(f, "effort %d", (int)effort_of_wish(&q->reasoning));
 }
@@ -379,10 +368,11 @@ read_facts(enum dialect from, enum dialect to, const char *body,
 	struct neutral_request q;
 	struct err err = { 0 };
 	struct reading r = new_reading(&o, &q, &err);
-	struct value *tree = value_parse(r.arena, text_of(body), &err);
+	struct json_object *tree = arena_keep(r.arena,
+	    json_tokener_parse(body));
 
 	cr_assert(sides[from].read(&r, tree), "%s\n%s", err.about, body);
-	note_request(f, &r);
+	note_request(f, &q);
 	end_reading(&r);
 }
 
@@ -398,7 +388,8 @@ new_body(enum dialect from, enum dialect to)
 	/* Written by the dialect's own writer, for a model of its own. */
 	r.target = model_traits_find(sides[from].model);
 	generate(&r);
-	body = strdup(json_of(&r, sides[from].write(&r)));
+	body = strdup(json_object_to_json_string(arena_keep(r.arena,
+	    sides[from].write(&r))));
 	end_reading(&r);
 	return body;
 }
