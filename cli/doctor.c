@@ -15,6 +15,7 @@
 #include "cli/settings_file.h"
 #include "cli/vault_view.h"
 #include "common/errors.h"
+#include "common/scoped.h"
 #include "common/settings.h"
 #include "common/waiver.h"
 
@@ -66,13 +67,15 @@ void
 doctor_read(struct invocation *inv, struct settings *settings,
     struct json_object *data)
 {
+	AUTO_CLOSE int folder = -1;
 	struct err err = { 0 };
 
 	field_set_array(data, "problems");
 	settings_default(settings);
 	if (invocation_home(inv, HOME_EXISTS, &err) == -1)
 		add_error(data, "home", &err);
-	else if (!settings_file_read(inv->home, settings, &err)) {
+	else if ((folder = invocation_settings_folder(inv, &err)) == -1 ||
+	    !settings_file_read(folder, settings, &err)) {
 		add_error(data, SETTINGS_FILE_NAME, &err);
 		settings_default(settings);
 	}

@@ -101,8 +101,10 @@ const struct trial trials[] = {
 	    A_FILE, AT(page), 1, 0)
 	TRIAL(clear_the_append_flag, fcntl, NOBODY, FOR_ANYBODY,
 	    A_FILE, F_SETFL, 0)
-	TRIAL(let_others_read_a_file, fchmod, NOBODY, FOR_ANYBODY,
+	TRIAL(let_others_read_a_file, fchmod, THE_SYNCER, FOR_ANYBODY,
 	    A_FILE, 0644)
+	TRIAL(let_others_write_a_file, fchmod, NOBODY, FOR_ANYBODY,
+	    A_FILE, 0666)
 	TRIAL(map_a_file_to_change_it, mmap, NOBODY, FOR_ANYBODY,
 	    0, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, A_FILE, 0)
 	TRIAL(make_a_memory_file, memfd_create, THE_BROKER, FOR_ANYBODY,

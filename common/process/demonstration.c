@@ -14,7 +14,7 @@
 
 #define NOT_CONFINED 255	/* no errno is that large */
 
-/* A build for developing tells of a stopped call by this exit status. */
+/* How a stopped one ends where the signal alone did not end it. */
 #define REPORTED (128 + SIGSYS)
 
 bool
@@ -32,9 +32,12 @@ make_apart(const struct sandbox *sandbox, const struct trial *a)
 	/* By number: MAY_USE forbids fork() to roles, and rightly. */
 	pid_t pid = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
 
-	if (pid == 0)
+	/* How it ends is its parent's to tell: the channel is not its own. */
+	if (pid == 0) {
+		sandbox_set_last_word(NULL);
 		_exit(sandbox_confine_calls(sandbox, &ignored, &err) ?
 		    trial_make(a) : NOT_CONFINED);
+	}
 	if (pid == -1)
 		return NOT_CONFINED << 8;
 	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
