@@ -48,6 +48,12 @@ answer_close(struct answer *a)
 		evbuffer_free(a->rejection);
 }
 
+bool
+answer_is_whole(const struct answer *a)
+{
+	return a->is_stream && a->events.has_ended;
+}
+
 /* The client has taken everything: the egress may go on. */
 static void
 on_drained(struct evhttp_connection *evcon, void *arg)
@@ -319,6 +325,8 @@ pass_data(struct request *r, const struct frame *f)
 		usage_scan_feed(&a->scan, f->payload, f->len);
 	}
 	note_content(r, f);
+	if (answer_is_whole(a))
+		request_await(r, REQUEST_ANSWERING, ANSWER_FINISHING_MS);
 	return EXCHANGE_GOES_ON;
 }
 

@@ -21,7 +21,7 @@ struct kept_answer;
 struct request;
 
 #define ANSWER_EGRESS_SLACK_MS 5000	/* beyond the egress's own timeouts */
-#define ANSWER_FINISHING_MS 2000	/* for usage behind a whole answer */
+#define ANSWER_FINISHING_MS 2000	/* for what is behind a whole answer */
 #define ANSWER_PENDING_MAX (256 << 10)	/* bytes that a slow client may owe */
 
 struct answer {
@@ -46,6 +46,13 @@ extern const struct exchange_hooks answer_hooks;
 
 /* Gives back what it holds. */
 void answer_close(struct answer *);
+
+/*
+ * Is it a stream, passed on as it is, whose last event has gone out?  What then
+ * becomes of either connection is no fault: clients leave there, and providers
+ * that do not close are not waited for.
+ */
+bool answer_is_whole(const struct answer *);
 
 /*
  * The attempt without "/v1" failed: the first one's 404 is the answer.  false

@@ -74,9 +74,10 @@ answer_tick(struct request *r)
 	int64_t now_ms = clock_mono_ms();
 	struct err err;
 
-	if (translation_is_finishing(r) &&
+	if ((translation_is_finishing(r) || answer_is_whole(a)) &&
 	    now_ms - a->heard_ms + 20 >= ANSWER_FINISHING_MS) {
-		translation_end(r, NULL);
+		if (r->translation != NULL)
+			translation_end(r, NULL);
 		answer_finish(r);
 		return;
 	}

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proxy/dialect/idle_event.h"
-
 #define DATA "data:"
 #define DATA_LEN (sizeof DATA - 1)
 #define EVENT "event:"
@@ -69,8 +67,8 @@ read_line(struct event_stream *s, const uint8_t *bytes, size_t len)
 }
 
 /* "event: ping", or data that begin with {"type":"ping". */
-static bool
-is_idle_line(const struct event_stream *s)
+static enum event_type
+line_type(const struct event_stream *s)
 {
 	const char *end = s->line_start + (s->line_len < EVENT_LINE_START ?
 	    s->line_len : EVENT_LINE_START);
@@ -79,10 +77,10 @@ is_idle_line(const struct event_stream *s)
 	if (begins(s, EVENT, EVENT_LEN)) {
 		at += EVENT_LEN;
 		at += at < end && *at == ' ';
-		return idle_event_is(at, (size_t)(end - at));
+		return event_type_of_name(at, (size_t)(end - at));
 	}
-	return begins(s, DATA, DATA_LEN) && idle_event_is_data(at + DATA_LEN,
-	    (size_t)(end - at) - DATA_LEN);
+	return begins(s, DATA, DATA_LEN) ? event_type_of_data(at + DATA_LEN,
+	    (size_t)(end - at) - DATA_LEN) : EVENT_OTHER;
 }
 
 static void
@@ -120,8 +118,10 @@ end_event(struct event_stream *s, struct feeding *f, size_t end)
 		} else
 			pass_until(s, f, end);
 	}
-	s->n_content += s->has_data && !s->is_idle;
-	s->has_data = s->is_long = s->is_idle = false;
+	s->n_content += s->has_data && s->type != EVENT_IDLE;
+	s->has_ended |= s->has_data && s->type == EVENT_LAST;
+	s->has_data = s->is_long = false;
+	s->type = EVENT_OTHER;
 	s->event_len = 0;
 	s->is_fresh = true;
 }
@@ -197,8 +197,8 @@ event_stream_feed(struct event_stream *s, const uint8_t *bytes, size_t len,
 		if (s->line_len == 0) {
 			end_event(s, &f, at);
 			whole = at;
-		} else if (is_idle_line(s)) {
-			s->is_idle = true;
+		} else if (s->type == EVENT_OTHER) {
+			s->type = line_type(s);
 		}
 		s->line_len = 0;
 	}

@@ -8,7 +8,7 @@
  * than EVENT_HELD_MAX is passed on as it comes.  Lines may end in LF, CR or
  * CR LF.  On the way the usage is read, and the usage chunk of a Chat stream is
  * left out when the client did not ask for it; and events that bring the answer
- * on are counted, for the watchdog (dialect/idle_event.h).
+ * on are counted, for the watchdog (dialect/event_type.h).
  */
 #pragma once
 
@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "proxy/dialect/event_type.h"
 #include "proxy/usage_scan.h"
 
 #define EVENT_HELD_MAX 65536	/* bytes */
@@ -36,8 +37,9 @@ struct event_stream {
 	bool after_cr;
 	bool is_fresh;		/* nothing of a new event has been seen */
 	bool is_long;		/* this event is passed on as it comes */
-	bool is_idle;		/* this event brings nothing */
+	enum event_type type;	/* of this event */
 	uint64_t n_content;	/* events that brought something */
+	bool has_ended;		/* the last event has been passed on */
 };
 
 /* Called with bytes to pass on; they are valid until it returns. */

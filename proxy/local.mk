@@ -112,14 +112,14 @@ noinst_LIBRARIES += %reldir%/libdialect.a
 	%reldir%/dialect/dialect_output.h \
 	%reldir%/dialect/dialect_request.c \
 	%reldir%/dialect/dialect_request.h \
+	%reldir%/dialect/event_type.c \
+	%reldir%/dialect/event_type.h \
 	%reldir%/dialect/field_policy.c \
 	%reldir%/dialect/field_policy.h \
 	%reldir%/dialect/field_policy_anthropic.c \
 	%reldir%/dialect/field_policy_chat.c \
 	%reldir%/dialect/field_policy_responses.c \
 	%reldir%/dialect/field_tables.h \
-	%reldir%/dialect/idle_event.c \
-	%reldir%/dialect/idle_event.h \
 	%reldir%/dialect/losses.c \
 	%reldir%/dialect/losses.h \
 	%reldir%/dialect/model_traits.c \

@@ -132,6 +132,10 @@ request_fail(struct request *r, const struct err *err)
 	    .id = remedy_id(r, err), .request_id = r->id_text };
 	struct evhttp_request *http = r->http;
 
+	if (answer_is_whole(&r->answer)) {
+		answer_finish(r);
+		return;
+	}
 	if (attempts_recover(r, err) || answer_send_saved(r))
 		return;
 	metrics_note_error(&r->proxy->metrics, clock_utc_ms(), &e, r->agent);
@@ -154,8 +158,9 @@ request_left(void *arg)
 	struct request *r = arg;
 
 	r->connection = NULL;
-	snprintf(r->error, sizeof r->error,
-	    "the agent left before the end of the answer");
+	if (!answer_is_whole(&r->answer))
+		snprintf(r->error, sizeof r->error,
+		    "the agent left before the end of the answer");
 	request_free(r);
 }
 

@@ -9,7 +9,7 @@
 #include "common/json/json_text.h"
 #include "proxy/dialect/answer_reader.h"
 #include "proxy/dialect/answer_writer.h"
-#include "proxy/dialect/idle_event.h"
+#include "proxy/dialect/event_type.h"
 #include "proxy/dialect/sse_reader.h"
 #include "proxy/dialect/stop_cut.h"
 #include "proxy/dialect/stop_words.h"
@@ -166,8 +166,9 @@ on_event(void *arg, const char *name, const struct dialect_output *data,
 
 	if (a->is_over)
 		return true;
-	a->n_content += !idle_event_is(name, strlen(name)) &&
-	    !idle_event_is_data(dialect_output_peek(data), data->len);
+	a->n_content += event_type_of_name(name, strlen(name)) != EVENT_IDLE &&
+	    event_type_of_data(dialect_output_peek(data), data->len) !=
+	    EVENT_IDLE;
 	if (!is_done_mark(data))
 		return read_json(a, a->from->read_event, name, data, err);
 	return a->options.from != DIALECT_CHAT ||

@@ -92,7 +92,7 @@ bool dialect_answer_is_over(const struct dialect_answer *);
 /* All is there but for the usage: end it if that does not come in 2 s. */
 bool dialect_answer_is_finishing(const struct dialect_answer *);
 
-/* Grows with events and bytes that bring the answer on: idle_event.h. */
+/* Grows with events and bytes that bring the answer on: event_type.h. */
 uint64_t dialect_answer_content(const struct dialect_answer *);
 
 /* What the upstream has counted so far. */

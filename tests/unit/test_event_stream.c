@@ -219,3 +219,47 @@ Test(event_stream, has_enough_of_an_event_that_is_too_long)
 		    "data: 0123456789\n\n", 18, pass, &c));
 	event_stream_close(&s);
 }
+
+static bool
+has_ended(const char *text, size_t piece)
+{
+	static struct client c;
+	struct event_stream s;
+	struct usage u = { .input = 0 };
+	bool has_ended;
+
+	c = (struct client) { .len = 0 };
+	event_stream_init(&s, USAGE_WITHHELD, &u, EVENT_MAX);
+	feed(&s, text, piece, &c);
+	has_ended = s.has_ended;
+	event_stream_close(&s);
+	return has_ended;
+}
+
+Test(event_stream, knows_the_event_that_makes_an_answer_whole)
+{
+	static const struct {
+		const char *text;
+		bool has_ended;
+	} rows[] = {
+		{ CHAT CHAT_USAGE, false },
+		{ CHAT CHAT_USAGE DONE, true },
+		{ CHAT "data:[DONE]\r\n\r\n", true },
+		{ CHAT "data: [DONE]\n", false },
+		{ "event: message_stop\ndata: {}\n\n", true },
+		{ "data: {\"type\":\"message_stop\"}\n\n", true },
+		{ "event: message_stop\n\n", false },
+		{ "event: message_delta\ndata: {\"x\":\"message_stop\"}\n\n",
+		    false },
+		{ "data: {\"type\":\"response.completed\"}\n\n", true },
+		{ "event: response.incomplete\ndata: {}\n\n", true },
+		{ "event: response.failed\ndata: {}\n\n", true },
+		{ "event: error\ndata: {}\n\n", false },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		for (size_t piece = 1; piece < 80; piece += 3)
+			cr_expect_eq(has_ended(rows[i].text, piece),
+			    rows[i].has_ended, "%s by %zu", rows[i].text,
+			    piece);
+}
