@@ -39,12 +39,25 @@ answer_break(struct request *r, const struct http_error *e)
 	agent_connection_cut(c);
 }
 
-/* A sign of life that is no event of the dialect's own, or a harmless one. */
+/*
+ * A sign of life for a stream that is passed on: no event of the dialect's own,
+ * or a harmless one.  Comments do not count for Codex, events do; but other
+ * clients want response.created to be the first.
+ */
+static const char *
+passed_sign(const struct request *r)
+{
+	if (r->path.dialect == DIALECT_ANTHROPIC)
+		return "event: ping\ndata: {\"type\": \"ping\"}\n\n";
+	if (r->path.dialect == DIALECT_RESPONSES && r->answer.events.has_begun)
+		return "event: keepalive\ndata: {\"type\":\"keepalive\"}\n\n";
+	return ": keep-alive\n\n";
+}
+
 static void
 keep_alive(struct request *r)
 {
-	const char *text = r->path.dialect == DIALECT_ANTHROPIC ?
-	    "event: ping\ndata: {\"type\": \"ping\"}\n\n" : ": keep-alive\n\n";
+	const char *text = passed_sign(r);
 
 	if (r->translation != NULL)
 		translation_keep_alive(r);

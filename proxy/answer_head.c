@@ -2,18 +2,23 @@
 #include "proxy/answer_head.h"
 
 #include <event2/http.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "common/frame.h"
+#include "proxy/clock.h"
 #include "proxy/dialect/rate_limit_line.h"
 #include "proxy/header_list.h"
 #include "proxy/proxy.h"
 #include "proxy/request.h"
+#include "proxy/retry_after.h"
 
 #define HEADER_NAME_MAX 128	/* bytes, with the NUL */
 #define HEADER_VALUE_MAX 1024	/* bytes, with the NUL */
 #define TICK_MS 15000		/* without keep-alives */
+#define WAIT_S ((int64_t)1)	/* behind a 429 that names no time */
 
 static bool
 is_name(const struct frame_line *line, const char *name)
@@ -79,6 +84,48 @@ answer_tick_ms(const struct settings *s)
 	return ms < s->idle_timeout_ms ? ms : s->idle_timeout_ms;
 }
 
+/* The provider's name for what it answered, where this client looks for it. */
+static void
+add_request_id(struct evkeyvalq *headers, enum dialect dialect,
+    const struct translated_head *h)
+{
+	const char *at = h->lines, *end = h->lines + h->lines_len;
+	struct frame_line line;
+
+	while (frame_next_line(&at, end, &line)) {
+		struct frame_line renamed = line;
+
+		if (!is_name(&line, "request-id") &&
+		    !is_name(&line, "x-request-id"))
+			continue;
+		renamed.name = dialect == DIALECT_ANTHROPIC ? "request-id" :
+		    "x-request-id";
+		renamed.name_len = strlen(renamed.name);
+		add_line(headers, &renamed);
+		return;
+	}
+}
+
+/* Some clients repeat a 429 only when they are told in seconds how long. */
+static void
+add_wait(struct evkeyvalq *headers, const struct translated_head *h)
+{
+	int64_t wait_ms = retry_after_ms(h->lines, h->lines_len,
+	    clock_utc_ms());
+	char wait[24];
+
+	if (h->is_futile) {
+		evhttp_add_header(headers, "x-should-retry", "false");
+		return;
+	}
+	if (h->status != 429 ||
+	    evhttp_find_header(headers, "retry-after") != NULL)
+		return;
+	snprintf(wait, sizeof wait, "%" PRId64, wait_ms > 0 ?
+	    (wait_ms + 999) / 1000 : WAIT_S);
+	evhttp_add_header(headers, "retry-after", wait);
+}
+
 void
 answer_begin_translated(struct request *r, const struct translated_head *h)
 {
@@ -95,6 +142,8 @@ answer_begin_translated(struct request *r, const struct translated_head *h)
 		if (is_name(&line, "retry-after") ||
 		    is_name(&line, "retry-after-ms"))
 			add_line(headers, &line);
+	add_wait(headers, h);
+	add_request_id(headers, r->path.dialect, h);
 	for (size_t i = 0; i < h->limits->n; i++)
 		evhttp_add_header(headers, h->limits->line[i].name,
 		    h->limits->line[i].value);

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,7 @@ struct translated_head {
 	size_t lines_len;
 	const char *losses;	/* for x-cofferdam-lossy; "": not asked for */
 	const struct rate_limit_lines *limits;	/* in the client's words */
+	bool is_futile;		/* to ask again is of no use */
 };
 void answer_begin_translated(struct request *, const struct translated_head *);
 

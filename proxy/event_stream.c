@@ -119,6 +119,7 @@ end_event(struct event_stream *s, struct feeding *f, size_t end)
 			pass_until(s, f, end);
 	}
 	s->n_content += s->has_data && s->type != EVENT_IDLE;
+	s->has_begun |= s->has_data;
 	s->has_ended |= s->has_data && s->type == EVENT_LAST;
 	s->has_data = s->is_long = false;
 	s->type = EVENT_OTHER;

@@ -39,6 +39,7 @@ struct event_stream {
 	bool is_long;		/* this event is passed on as it comes */
 	enum event_type type;	/* of this event */
 	uint64_t n_content;	/* events that brought something */
+	bool has_begun;		/* an event has been passed on, idle or not */
 	bool has_ended;		/* the last event has been passed on */
 };
 

@@ -250,7 +250,8 @@ convert_limits(const struct request *r, struct rate_limit_lines *limits)
 
 /* The client's head: this status, and what kind of body follows. */
 static void
-begin(struct request *r, int status, enum answer_form form)
+begin(struct request *r, int status, enum answer_form form,
+    const struct upstream_error *e)
 {
 	struct translation *t = r->translation;
 	struct rate_limit_lines limits;
@@ -265,6 +266,7 @@ begin(struct request *r, int status, enum answer_form form)
 		.losses = is_asked_for(r, "x-cofferdam-report", "lossy") ?
 		    t->losses : "",
 		.limits = &limits,
+		.is_futile = e != NULL && e->fault == FAULT_BILLING,
 	});
 }
 
@@ -328,7 +330,8 @@ pass(struct request *r, bool is_well)
 		    !dialect_answer_has_begun(t->answer);
 
 		begin(r, dialect_answer_status(t->answer), is_refusal ||
-		    !t->asked.is_stream ? ANSWER_PLAIN : ANSWER_EVENTS);
+		    !t->asked.is_stream ? ANSWER_PLAIN : ANSWER_EVENTS,
+		    is_well ? NULL : dialect_answer_error(t->answer));
 	}
 	evbuffer_add(r->proxy->passing, dialect_output_peek(&t->output),
 	    t->output.len);
@@ -355,7 +358,7 @@ translation_refuse(struct request *r, int status, struct evbuffer *body)
 	    evbuffer_get_length(body));
 	snprintf(r->error, sizeof r->error, "the provider answered %d",
 	    status);
-	begin(r, upstream_error_status(&e, t->asked.from), ANSWER_PLAIN);
+	begin(r, upstream_error_status(&e, t->asked.from), ANSWER_PLAIN, &e);
 	upstream_error_write(&e, t->asked.from, r->id_text, &t->output);
 	evbuffer_add(r->proxy->passing, dialect_output_peek(&t->output),
 	    t->output.len);

@@ -166,9 +166,8 @@ on_event(void *arg, const char *name, const struct dialect_output *data,
 
 	if (a->is_over)
 		return true;
-	a->n_content += event_type_of_name(name, strlen(name)) != EVENT_IDLE &&
-	    event_type_of_data(dialect_output_peek(data), data->len) !=
-	    EVENT_IDLE;
+	a->n_content += !event_type_is_idle(name, dialect_output_peek(data),
+	    data->len);
 	if (!is_done_mark(data))
 		return read_json(a, a->from->read_event, name, data, err);
 	return a->options.from != DIALECT_CHAT ||

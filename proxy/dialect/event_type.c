@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "proxy/dialect/event_type.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 static const struct {
@@ -57,4 +56,11 @@ event_type_of_data(const char *data, size_t len)
 	quote = memchr(at, '"', (size_t)(end - at));
 	return quote == NULL ? EVENT_OTHER :
 	    event_type_of_name(at, (size_t)(quote - at));
+}
+
+bool
+event_type_is_idle(const char *name, const char *data, size_t len)
+{
+	return event_type_of_name(name, strlen(name)) == EVENT_IDLE ||
+	    event_type_of_data(data, len) == EVENT_IDLE;
 }

@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum event_type { EVENT_OTHER, EVENT_IDLE, EVENT_LAST };
@@ -24,3 +25,6 @@ enum event_type event_type_of_name(const char *name, size_t len);
  * [DONE].
  */
 enum event_type event_type_of_data(const char *data, size_t len);
+
+/* By either; the name ends in a NUL. */
+bool event_type_is_idle(const char *name, const char *data, size_t len);
