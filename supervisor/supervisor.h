@@ -62,6 +62,7 @@ struct supervisor {
 	int preview;		/* for the syncer of a dry run; -1 */
 	bool is_draining;	/* the last upload before the end has begun */
 	bool is_locked_on_purpose, is_stopping, is_told_ready;
+	bool is_full;		/* of egresses, and has said so */
 	int exit_status;
 };
 

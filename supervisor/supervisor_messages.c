@@ -136,14 +136,19 @@ on_suspect(struct channel *channel, const struct ipc_message *msg, void *self)
 }
 
 static bool
-has_room(const struct supervisor *s)
+has_room(struct supervisor *s)
 {
 	const struct child *c;
 	unsigned n = 0;
+	bool was_full = s->is_full;
 
 	LIST_FOREACH(c, &s->children, next)
 		n += c->role == EGRESS;
-	return n < EGRESSES_MAX;
+	s->is_full = n >= EGRESSES_MAX;
+	if (s->is_full && !was_full)
+		log_error("broker: wants more than %d egresses: refused",
+		    EGRESSES_MAX);
+	return !s->is_full;
 }
 
 static void
