@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "broker/admin.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "broker/broker.h"
@@ -108,7 +109,8 @@ parse_credential(const struct ipc_message *msg, struct credential *c,
 
 	*key = NULL;
 	*c = (struct credential) { .scheme = body->scheme, .uid = body->uid,
-	    .flags = body->flags & CREDENTIAL_IS_CLOUD,
+	    .flags = body->flags & (CREDENTIAL_IS_CLOUD |
+	    CREDENTIAL_IS_CENTRAL),
 	    .created_s = broker_now_s() };
 	if (!ipc_name_get(&body->provider, c->provider, err) ||
 	    (body->agent.len != 0 &&
@@ -214,6 +216,52 @@ admin_move_pin(struct broker *b, struct channel *asker, const char *provider,
 		changes_store(b, asker, 0, previous);
 	else if (asker != NULL)
 		answer(asker, &err);
+}
+
+/* *n says how many of the provider's credentials were others before. */
+static bool
+mark(struct broker *b, const char *provider, bool is_central, unsigned *n,
+    struct err *err)
+{
+	struct credential *c;
+
+	*n = 0;
+	LIST_FOREACH(c, &b->vault.credentials, next) {
+		uint32_t flags = (c->flags & ~CREDENTIAL_IS_CENTRAL) |
+		    (is_central ? CREDENTIAL_IS_CENTRAL : 0);
+
+		if (strcmp(c->provider, provider) != 0 || flags == c->flags)
+			continue;
+		++*n;
+		if (!vault_set_flags(&b->vault, c, flags, err))
+			return false;
+	}
+	return true;
+}
+
+void
+on_mark_central(struct channel *cli, const struct ipc_message *msg, void *self)
+{
+	const struct ipc_mark_central *body = msg->body;
+	struct broker *b = self;
+	char provider[IPC_NAME_TEXT];
+	unsigned n = 0;
+	struct err err = { 0 };
+
+	if (!is_open(b, &err) || !ipc_name_get(&body->provider, provider,
+	    &err) || (mark(b, provider, body->is_central != 0, &n, &err) &&
+	    n == 0)) {
+		answer(cli, &err);
+		return;
+	}
+	if (err.code == ERR_NONE)
+		snprintf(err.about, sizeof err.about, "%s",
+		    body->is_central != 0 ? "yes" : "no");
+	broker_record(b, AUDIT_CENTRAL, provider, "", &err);
+	if (err.code == ERR_NONE)
+		changes_store(b, cli, n, "");
+	else
+		answer(cli, &err);
 }
 
 static struct secret *

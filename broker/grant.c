@@ -9,21 +9,39 @@
 #include "common/secret.h"
 #include "common/url.h"
 
-/* Below the base URL, with or without a "/v1" before; '*': the rest, any. */
-static const struct { const char *method, *path; } allowed[] = {
-	{ "POST", "/messages" },
-	{ "POST", "/messages/count_tokens" },
-	{ "POST", "/chat/completions" },
-	{ "POST", "/responses" },
-	{ "POST", "/embeddings" },
-	{ "GET", "/models" },
-	{ "GET", "/models/*" },
-	{ "HEAD", "/api/v1/llms/*" },
-	{ "POST", "/api/v1/llms/*" },
+/*
+ * Below the base URL, with or without a "/v1" before; '*': the rest, any.  What
+ * is a central server's to answer is nobody else's to be asked.
+ */
+static const struct {
+	const char *method, *path;
+	uint32_t flag;		/* that the credential has to have */
+} allowed[] = {
+	{ "POST", "/messages", 0 },
+	{ "POST", "/messages/count_tokens", 0 },
+	{ "POST", "/chat/completions", 0 },
+	{ "POST", "/responses", 0 },
+	{ "POST", "/embeddings", 0 },
+	{ "GET", "/models", 0 },
+	{ "GET", "/models/*", 0 },
+	{ "HEAD", "/api/v1/llms/*", CREDENTIAL_IS_CENTRAL },
+	{ "POST", "/api/v1/llms/*", CREDENTIAL_IS_CENTRAL },
 };
 
+/* 'n' bytes, a "/v1" and the query taken off. */
+static bool
+path_matches(const char *rule, const char *path, size_t n)
+{
+	size_t len = strlen(rule);
+
+	return rule[len - 1] == '*' ?
+	    n >= len && memcmp(path, rule, len - 1) == 0 :
+	    n == len && memcmp(path, rule, n) == 0;
+}
+
 bool
-grant_path_is_allowed(const char *method, const char *path, size_t len)
+grant_path_is_allowed(uint32_t flags, const char *method, const char *path,
+    size_t len)
 {
 	const char *query = memchr(path, '?', len);
 	size_t n = query != NULL ? (size_t)(query - path) : len;
@@ -32,17 +50,11 @@ grant_path_is_allowed(const char *method, const char *path, size_t len)
 		path += 3;
 		n -= 3;
 	}
-	for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++) {
-		size_t rule_len = strlen(allowed[i].path);
-		bool is_prefix = allowed[i].path[rule_len - 1] == '*';
-
-		if (strcmp(allowed[i].method, method) != 0)
-			continue;
-		if (is_prefix ? n >= rule_len && memcmp(path, allowed[i].path,
-		    rule_len - 1) == 0 : n == rule_len &&
-		    memcmp(path, allowed[i].path, n) == 0)
+	for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++)
+		if ((allowed[i].flag & ~flags) == 0 &&
+		    strcmp(allowed[i].method, method) == 0 &&
+		    path_matches(allowed[i].path, path, n))
 			return true;
-	}
 	return false;
 }
 
@@ -112,7 +124,7 @@ rules_allow(const struct credential *c, const struct grant_ask *ask,
 		    "%s: is the control plane's", c->provider);
 	if (c->uid != IPC_UID_UNKNOWN && c->uid != ask->request.uid)
 		return err_set(err, ERR_NOT_PERMITTED, "uid");
-	return grant_path_is_allowed(ask->request.method, ask->path,
+	return grant_path_is_allowed(c->flags, ask->request.method, ask->path,
 	    ask->path_len) ||
 	    err_set(err, ERR_NOT_PERMITTED, "%s %.*s", ask->request.method,
 	    shown_len(ask->path), ask->path);

@@ -45,7 +45,9 @@ bool grant_may_use(const struct vault *, const struct grant_ask *,
     struct grant_parties *parties, struct err *);
 
 /*
- * May this method and path be used at a provider at all?  Model calls and what
- * belongs to them; never files, billing or administration.
+ * May this method and path be used with a credential of these flags?  Model
+ * calls and what belongs to them; never files, billing or administration; what
+ * is a central server's, with CREDENTIAL_IS_CENTRAL only.
  */
-bool grant_path_is_allowed(const char *method, const char *path, size_t len);
+bool grant_path_is_allowed(uint32_t flags, const char *method,
+    const char *path, size_t len);

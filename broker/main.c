@@ -28,6 +28,7 @@ static const struct process broker = {
 		[IPC_ADD_CREDENTIAL] = on_add_credential,
 		[IPC_REMOVE_CREDENTIAL] = on_remove_credential,
 		[IPC_TRUST] = on_trust,
+		[IPC_MARK_CENTRAL] = on_mark_central,
 		[IPC_LIST_CREDENTIALS] = on_list_credentials,
 		[IPC_ADD_AGENT] = on_add_agent,
 		[IPC_REMOVE_AGENT] = on_remove_agent,

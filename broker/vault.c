@@ -327,12 +327,12 @@ vault_put(struct vault *v, const struct credential *new,
 	return c;
 }
 
-bool
-vault_move_pin(struct vault *v, struct credential *c, const char *pin,
+/* The key is opened as '*c' and sealed again as 'changed', which *c becomes. */
+static bool
+reseal(struct vault *v, struct credential *c, struct credential *changed,
     struct err *err)
 {
 	AUTO_WIPE struct secret *key = NULL;
-	struct credential moved = *c;
 
 	*err = (struct err) { 0 };
 	if (c->sealed_key != NULL) {
@@ -340,16 +340,37 @@ vault_move_pin(struct vault *v, struct credential *c, const char *pin,
 		if (key == NULL)
 			return false;
 	}
-	moved.sealed_key = NULL;
+	changed->sealed_key = NULL;
+	changed->sealed_len = 0;
+	if (!seal_key(v, changed, key, err))
+		return false;
+	memcpy(c->pin, changed->pin, sizeof c->pin);
+	c->flags = changed->flags;
+	free(c->sealed_key);
+	c->sealed_key = changed->sealed_key;
+	c->sealed_len = changed->sealed_len;
+	return true;
+}
+
+bool
+vault_move_pin(struct vault *v, struct credential *c, const char *pin,
+    struct err *err)
+{
+	struct credential moved = *c;
+
 	strncpy(moved.pin, pin, sizeof moved.pin - 1);
 	moved.pin[sizeof moved.pin - 1] = '\0';
-	if (!seal_key(v, &moved, key, err))
-		return false;
-	memcpy(c->pin, moved.pin, sizeof c->pin);
-	free(c->sealed_key);
-	c->sealed_key = moved.sealed_key;
-	c->sealed_len = moved.sealed_key != NULL ? moved.sealed_len : 0;
-	return true;
+	return reseal(v, c, &moved, err);
+}
+
+bool
+vault_set_flags(struct vault *v, struct credential *c, uint32_t flags,
+    struct err *err)
+{
+	struct credential changed = *c;
+
+	changed.flags = flags;
+	return reseal(v, c, &changed, err);
 }
 
 void

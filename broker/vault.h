@@ -18,7 +18,6 @@
 
 struct err;
 struct secret;
-
 #define VAULT_IMAGE_MAX (16 << 20)	/* bytes */
 #define VAULT_CREDENTIALS_MAX 512
 #define VAULT_AGENTS_MAX 1024
@@ -109,8 +108,10 @@ struct credential *vault_put(struct vault *, const struct credential *c,
 /* The key of an entry; NULL with *err.  Free it soon. */
 struct secret *vault_open_key(const struct vault *, const struct credential *,
     struct err *);
-/* Moves the pin: the key is opened and sealed again to the new one. */
+/* Moves the pin, sets flags: the key is opened and sealed again to that. */
 bool vault_move_pin(struct vault *, struct credential *, const char *pin,
+    struct err *);
+bool vault_set_flags(struct vault *, struct credential *, uint32_t flags,
     struct err *);
 void vault_remove(struct vault *, struct credential *);
 

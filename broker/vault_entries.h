@@ -24,7 +24,7 @@ struct credential {
 	char pin[URL_MAX];		/* canonical base URL */
 	uint32_t scheme;		/* enum auth_scheme */
 	uint32_t uid;			/* IPC_UID_UNKNOWN: any */
-	uint32_t flags;			/* CREDENTIAL_IS_CLOUD */
+	uint32_t flags;			/* IS_CLOUD, IS_CENTRAL */
 	uint64_t created_s, used_s;
 	bool has_reflected;		/* its key came back; not stored */
 	uint8_t *sealed_key;		/* NULL for AUTH_NOTHING */

@@ -50,6 +50,8 @@ run_add_approved(struct invocation *inv, struct json_object **data,
 		.scheme = scheme != NULL && strcmp(scheme, "x-api-key") == 0 ?
 		    AUTH_X_API_KEY : AUTH_BEARER,
 		.uid = IPC_UID_UNKNOWN,
+		.flags = invocation_option(inv, "central") != NULL ?
+		    CREDENTIAL_IS_CENTRAL : 0,
 	};
 	AUTO_WIPE struct secret *key = NULL;
 	struct call_end end;
@@ -158,6 +160,7 @@ static const struct command_option options[] = {
 	{ "scheme", "S", "x-api-key or bearer" },
 	{ "key-fd", "N", "read the key from descriptor N" },
 	{ "passphrase-fd", "N", "read the passphrase from descriptor N" },
+	{ "central", NULL, "for a central server" },
 	{ "agent", "A", "for this agent alone" },
 	{ "uid", "U", "for this user's agents alone" },
 	{ NULL, NULL, NULL },

@@ -183,6 +183,8 @@ run_add(struct invocation *inv, struct json_object **data, struct err *err)
 	again_add_option(&again, "--scheme", strcmp(provider.protocol,
 	    "anthropic") == 0 ? "x-api-key" : "bearer");
 	again_add_option(&again, "--key-fd", number);
+	if (provider.is_central)
+		again_add(&again, "--central");
 	add_again_common(&again, inv);
 	return again_become(&again, err);
 }

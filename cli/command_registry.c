@@ -49,6 +49,24 @@ check_id(struct invocation *inv, const char *id, struct err *err)
 	return false;
 }
 
+/*
+ * The keys first: half done, they may be used for less than the file says.  The
+ * vault is needed only when there is something to tell it.
+ */
+static bool
+mark_keys(struct invocation *inv, struct json_object *root, const char *id,
+    bool is_central, struct err *err)
+{
+	bool was_central = false;
+
+	json_text_bool(routing_file_provider(root, id), "central",
+	    &was_central);
+	if (credential_mark_central(inv->home, id, is_central, err))
+		return true;
+	return err->code == ERR_NO_VAULT || (err->code == ERR_VAULT_LOCKED &&
+	    !was_central && !is_central);
+}
+
 static bool
 write_registration(struct invocation *inv, const struct registration *r,
     bool *is_replaced, struct err *err)
@@ -57,7 +75,8 @@ write_registration(struct invocation *inv, const struct registration *r,
 	bool ok;
 
 	ok = routing_file_open(&f, inv, "providers.json", err) &&
-	    registration_check_owners(r, f.root, err);
+	    registration_check_owners(r, f.root, err) &&
+	    mark_keys(inv, f.root, r->id, r->is_central, err);
 	if (ok) {
 		*is_replaced = routing_file_put_provider(f.root, r->id,
 		    registration_entry(r));
@@ -76,7 +95,8 @@ pin_without_key(struct invocation *inv, const struct registration *r,
     struct err *err)
 {
 	struct credential_add add = { .provider = r->id, .url = r->url.text,
-	    .scheme = AUTH_NOTHING, .uid = IPC_UID_UNKNOWN };
+	    .scheme = AUTH_NOTHING, .uid = IPC_UID_UNKNOWN,
+	    .flags = r->is_central ? CREDENTIAL_IS_CENTRAL : 0 };
 	struct json_object *all;
 	struct call_end end;
 	bool is_pinned;
@@ -146,7 +166,8 @@ forget(struct invocation *inv, struct routing_file *f, unsigned *n_keys,
 {
 	const char *id = inv->operands[0];
 
-	return (invocation_option(inv, "keep-key") != NULL ||
+	return (invocation_option(inv, "keep-key") != NULL ?
+	    mark_keys(inv, f->root, id, false, err) :
 	    credential_remove(inv->home, id, NULL, n_keys, err)) &&
 	    routing_file_remove_provider(f->root, id) &&
 	    routing_file_save(f, err);

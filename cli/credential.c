@@ -51,6 +51,19 @@ credential_send(int home, const struct credential_add *add,
 }
 
 bool
+credential_mark_central(int home, const char *provider, bool is_central,
+    struct err *err)
+{
+	struct ipc_mark_central body = { .is_central = is_central };
+	struct call_ask ask = { .server = BROKER, .type = IPC_MARK_CENTRAL,
+	    .body = &body };
+	struct call_end end;
+
+	return ipc_name_set(&body.provider, provider, err) &&
+	    call_ask(home, &ask, &end, err);
+}
+
+bool
 credential_remove_one(int home, const char *provider, const char *agent,
     bool *was_there, struct err *err)
 {

@@ -110,6 +110,9 @@ question_provider(int home, const char *id, struct question_provider *p,
 	copy(p->protocol, sizeof p->protocol, answer, "protocol");
 	copy(p->source, sizeof p->source, answer, "source");
 	json_text_bool(answer, "noKey", &p->has_no_key);
+	json_text_bool(answer, "central", &p->is_central);
+	/* What a key may be used for is not the cloud's to say (I8). */
+	p->is_central = p->is_central && strcmp(p->source, "local") == 0;
 	json_object_put(answer);
 	/* A person approves what is used, not something that looks like it. */
 	if (!url_parse(&url, p->url, strlen(p->url), err))

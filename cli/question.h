@@ -27,6 +27,7 @@ struct question_provider {
 	char protocol[16];
 	char source[16];	/* "builtin", "local", "cloud" */
 	bool has_no_key;
+	bool is_central;	/* by the user's word */
 };
 /* ERR_UNKNOWN_PROVIDER; ERR_URL_INVALID when its base URL is not canonical. */
 bool question_provider(int home, const char *id, struct question_provider *,

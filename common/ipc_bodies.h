@@ -437,6 +437,7 @@ struct ipc_passwd {
 
 #define CREDENTIAL_IS_CLOUD	1u	/* the device token of the control plane */
 #define CREDENTIAL_HAS_REFLECTED 2u	/* told only: its key came back */
+#define CREDENTIAL_IS_CENTRAL	4u	/* its server has paths of its own */
 /* Tail: base URL to pin, header name, key. */
 struct ipc_add_credential {
 	struct ipc_name provider;
@@ -459,13 +460,20 @@ struct ipc_trust {
 	uint32_t url_len, passphrase_len;
 };
 
+/* What a provider's credentials may be used for follows its registration. */
+struct ipc_mark_central {
+	struct ipc_name provider;
+	uint32_t is_central;
+	uint32_t reserved;
+};
+
 /* The tail is the pin. */
 struct ipc_credential_row {
 	struct ipc_name provider;
 	struct ipc_name agent;
 	uint32_t scheme;
 	uint32_t uid;
-	uint32_t flags;		/* CREDENTIAL_IS_CLOUD */
+	uint32_t flags;		/* CREDENTIAL_... */
 	uint32_t reserved;
 	uint64_t created_s, used_s;
 };

@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-#define IPC_VERSION 9u
+#define IPC_VERSION 10u
 
 #define ROLES_TABLE(X)							\
   X(SUPERVISOR, "supervisor") X(BROKER, "broker") X(PROXY, "proxy")	\
@@ -127,6 +127,7 @@ enum ipc_secrecy { PLAIN, SECRET };
   X(ADD_CREDENTIAL,     add_credential,    THE_CLI,        THE_BROKER,  12288, 0, SECRET) \
   X(REMOVE_CREDENTIAL,  name_pair,         THE_CLI,        THE_BROKER,      0, 0, PLAIN) \
   X(TRUST,              trust,             THE_CLI,        THE_BROKER,   4096, 0, SECRET) \
+  X(MARK_CENTRAL,       mark_central,      THE_CLI,        THE_BROKER,      0, 0, PLAIN) \
   X(LIST_CREDENTIALS,   nothing,           THE_CLI,        THE_BROKER,      0, 0, PLAIN) \
   X(CREDENTIAL_ROW,     credential_row,    THE_BROKER,     THE_CLI,      2048, 0, PLAIN) \
   X(ADD_AGENT,          add_agent,         THE_CLI,        THE_BROKER,    512, 0, SECRET) \

@@ -75,8 +75,8 @@ check_allowed(const struct grant_ask *ask, const struct grant_parties *p)
 	assert(strcmp(ask->provider, "p") == 0);
 	assert(strlen(ask->path) == ask->path_len);
 	assert(url_path_is_below(ask->path, ask->path_len));
-	assert(grant_path_is_allowed(ask->request.method, ask->path,
-	    ask->path_len));
+	assert(grant_path_is_allowed(p->credential->flags,
+	    ask->request.method, ask->path, ask->path_len));
 	assert(!climbs(ask->path));
 }
 

@@ -136,12 +136,39 @@ Test(grant, covers_model_calls_and_nothing_else_of_a_provider)
 		{ "POST", "/v1/", false },
 		{ "GET", "/models/", false },
 		{ "POST", "/v1/v1/messages", false },
+		{ "HEAD", "/api/v1/llms/big", false },
+		{ "POST", "/api/v1/llms/big/infer", false },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		cr_expect_eq(grant_path_is_allowed(rows[i].method,
+		cr_expect_eq(grant_path_is_allowed(0, rows[i].method,
 		    rows[i].path, strlen(rows[i].path)), rows[i].may, "%s %s",
 		    rows[i].method, rows[i].path);
+}
+
+Test(grant, covers_a_central_servers_own_paths_for_its_keys_alone)
+{
+	static const struct { const char *method, *path; bool may; } rows[] = {
+		{ "HEAD", "/api/v1/llms/big", true },
+		{ "POST", "/api/v1/llms/big/infer", true },
+		{ "GET", "/api/v1/llms/big", false },
+		{ "DELETE", "/api/v1/llms/big", false },
+		{ "HEAD", "/api/v1/llms/", false },
+		{ "HEAD", "/api/v1/users", false },
+		{ "POST", "/chat/completions", true },
+	};
+	struct grant_ask ask = lawful();
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		cr_expect_eq(grant_path_is_allowed(CREDENTIAL_IS_CENTRAL,
+		    rows[i].method, rows[i].path, strlen(rows[i].path)),
+		    rows[i].may, "%s %s", rows[i].method, rows[i].path);
+	strcpy(ask.request.method, "HEAD");
+	strcpy(ask.path, "/api/v1/llms/big");
+	ask.path_len = strlen(ask.path);
+	cr_expect_eq(answer(&ask), ERR_NOT_PERMITTED);
+	vault_find(&v, "one", "")->flags = CREDENTIAL_IS_CENTRAL;
+	cr_expect_eq(answer(&ask), ERR_NONE);
 }
 
 static bool

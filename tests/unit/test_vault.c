@@ -210,6 +210,12 @@ Test(vault, gives_no_key_for_an_entry_that_was_moved_to_another_pin)
 	cr_assert(vault_move_pin(&v, c, "https://new.example", &err));
 	cr_expect_str_eq(c->pin, "https://new.example");
 	cr_expect_not_null(vault_open_key(&v, c, &err), "moved on purpose");
+	c->flags ^= CREDENTIAL_IS_CENTRAL;
+	cr_expect_null(vault_open_key(&v, c, &err), "other rules");
+	c->flags ^= CREDENTIAL_IS_CENTRAL;
+	cr_assert(vault_set_flags(&v, c, CREDENTIAL_IS_CENTRAL, &err));
+	cr_expect_eq(c->flags, CREDENTIAL_IS_CENTRAL);
+	cr_expect_not_null(vault_open_key(&v, c, &err), "given on purpose");
 }
 
 Test(vault, leaves_no_master_key_behind_when_locked, .signal = SIGSEGV)
