@@ -14,6 +14,7 @@
 #include "proxy/dialect/request_chat.h"
 #include "proxy/dialect/request_fit.h"
 #include "proxy/dialect/request_responses.h"
+#include "proxy/dialect/tool_names.h"
 
 #define BODY_DEPTH 256
 
@@ -106,6 +107,14 @@ take_stops(struct reading *r, struct dialect_request_result *result)
 }
 
 static bool
+check_names(struct reading *r)
+{
+	return tool_names_count(r->names) <= TOOL_NAMES_MAX ||
+	    err_set(r->err, ERR_INVALID_REQUEST,
+	    "tools: more than %d names", TOOL_NAMES_MAX);
+}
+
+static bool
 translate(struct reading *r, struct json_object *tree,
     struct dialect_request_result *result)
 {
@@ -114,7 +123,7 @@ translate(struct reading *r, struct json_object *tree,
 	struct text body;
 
 	if (!choose_model(r, tree, result) ||
-	    !dialects[r->options->from].read(r, tree))
+	    !dialects[r->options->from].read(r, tree) || !check_names(r))
 		return false;
 	q->model = text_of(result->model);
 	request_fit(r);

@@ -111,8 +111,8 @@ make_sent(const struct tool_name *wanted, unsigned salt,
 const struct tool_name *
 tool_names_add(struct tool_names *t, const struct tool_name *wanted)
 {
-	const struct tool_name *found = tool_names_find(t, wanted->name,
-	    wanted->space);
+	const struct tool_name *found = t->n > TOOL_NAMES_MAX ?
+	    &t->last->name : tool_names_find(t, wanted->name, wanted->space);
 	size_t name_len = strlen(wanted->name) + 1;
 	size_t space_len = wanted->space == NULL ? 0 :
 	    strlen(wanted->space) + 1;

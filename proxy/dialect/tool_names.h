@@ -36,6 +36,13 @@ struct tool_names *tool_names_new(void);
 void tool_names_free(struct tool_names *);
 
 /*
+ * The list is searched from its start, so that many names would take minutes.
+ * It grows to one more than this, and then has that one for all others: who
+ * counts more refuses the request.  Clients send up to some hundreds.
+ */
+#define TOOL_NAMES_MAX 1024
+
+/*
  * The entry of that tool, made when there is none yet; it belongs to the list
  * and does not move.  'space' may be NULL.  'wanted' fills a new entry's kind.
  */
