@@ -54,7 +54,7 @@ open_file(struct run_log *l, struct err *err)
 	struct stat st;
 
 	l->fd = openat(l->folder, NAME, O_RDWR | O_APPEND | O_CREAT |
-	    O_NOFOLLOW | O_CLOEXEC, 0600);
+	    O_NOFOLLOW | O_CLOEXEC, 0640);
 	if (l->fd == -1 || fstat(l->fd, &st) == -1)
 		return err_set_os(err, ERR_FILE_FAILED, "runs/" NAME);
 	l->file_len = (size_t)st.st_size;

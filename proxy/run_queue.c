@@ -76,7 +76,7 @@ static bool
 open_file(struct run_queue *q, struct err *err)
 {
 	q->fd = openat(q->runs, NAME, O_WRONLY | O_APPEND | O_CREAT |
-	    O_NOFOLLOW | O_CLOEXEC, 0600);
+	    O_NOFOLLOW | O_CLOEXEC, 0640);
 	/* An earlier proxy may have died inside a line: end it. */
 	q->is_torn = true;
 	return q->fd != -1 || err_set_os(err, ERR_FILE_FAILED, "runs/" NAME);
@@ -111,7 +111,7 @@ static void
 note_dropped(struct run_queue *q, long n)
 {
 	AUTO_CLOSE int fd = openat(q->runs, "dropped.jsonl", O_WRONLY |
-	    O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	    O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640);
 	char line[96], now[ISO_TIME_TEXT];
 	int len;
 

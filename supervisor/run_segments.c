@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/fsuid.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +16,29 @@
 /* The others are left to the proxy, which moves full files there. */
 #define TAKEN_MAX 8
 #define NAME_TEXT 32
+
+static void
+end_as_owner(const uid_t *before)
+{
+	setfsuid(*before);
+}
+
+/*
+ * In a system install the folder is the proxy's, and being root opens nothing
+ * any more (privileges.h): to the end of the block files are its owner's to us.
+ */
+#define AS_OWNER_OF(folder)						\
+	__attribute__((cleanup(end_as_owner), unused)) const uid_t	\
+	    before_as_owner = begin_as_owner(folder)
+
+static uid_t
+begin_as_owner(int folder)
+{
+	struct stat st;
+
+	return (uid_t)setfsuid(fstat(folder, &st) == 0 ? st.st_uid :
+	    geteuid());
+}
 
 static void
 format_name(uint32_t n, char name[NAME_TEXT])
@@ -34,6 +58,7 @@ has_bytes(int folder, const char *name)
 void
 run_segments_take(int folder)
 {
+	AS_OWNER_OF(folder);
 	char name[NAME_TEXT];
 
 	if (!has_bytes(folder, PENDING))
@@ -50,6 +75,7 @@ run_segments_take(int folder)
 int
 run_segments_open(int folder, uint32_t n)
 {
+	AS_OWNER_OF(folder);
 	char name[NAME_TEXT];
 	AUTO_CLOSE int fd = -1;
 	struct stat st;
@@ -66,6 +92,7 @@ run_segments_open(int folder, uint32_t n)
 void
 run_segments_remove(int folder, uint32_t n)
 {
+	AS_OWNER_OF(folder);
 	char name[NAME_TEXT];
 
 	if (n == 0 || n > RUN_SEGMENTS)
@@ -77,6 +104,7 @@ run_segments_remove(int folder, uint32_t n)
 bool
 run_segments_wait(int folder)
 {
+	AS_OWNER_OF(folder);
 	char name[NAME_TEXT];
 
 	for (uint32_t n = 1; n <= RUN_SEGMENTS; n++) {
@@ -90,6 +118,7 @@ run_segments_wait(int folder)
 int
 run_segments_open_rejected(int folder, struct err *err)
 {
+	AS_OWNER_OF(folder);
 	struct stat st;
 	int fd;
 
@@ -97,7 +126,7 @@ run_segments_open_rejected(int folder, struct err *err)
 	    st.st_size > REJECTED_MAX)
 		renameat(folder, REJECTED, folder, REJECTED ".1");
 	fd = openat(folder, REJECTED, O_WRONLY | O_APPEND | O_CREAT |
-	    O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	    O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0640);
 	if (fd == -1)
 		err_set_os(err, ERR_FILE_FAILED, "runs/" REJECTED);
 	return fd;

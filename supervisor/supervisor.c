@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -344,6 +345,9 @@ supervisor_open(struct supervisor *s, const struct options *options,
 	    (supervisor_is_system(s) &&
 	    !privileges_drop(s->users.roles[PROXY].gid, err)))
 		return false;
+	/* Who may enter a folder reads what is made there (install_folders.c). */
+	if (supervisor_is_system(s))
+		umask(027);
 	s->served = commands_new(&s->dispatcher, s->commands[SUPERVISOR],
 	    s->users.admin, err);
 	if (s->served == NULL)

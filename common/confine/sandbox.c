@@ -117,7 +117,8 @@ sandbox_begin(struct err *err)
 	signal(SIGPIPE, SIG_IGN);
 	/* Else a limit on file sizes would end the broker: it must refuse. */
 	signal(SIGXFSZ, SIG_IGN);
-	umask(077);
+	/* Stricter if the supervisor is: it is, where all files are one user's. */
+	umask(umask(077) | 027);
 	clearenv();
 	setenv("LANG", "C.UTF-8", 1);
 	return true;
