@@ -207,6 +207,16 @@ write_queued(struct audit *a)
 	a->broken = (struct err) { 0 };
 }
 
+/* The administrator is waited for: who asks meanwhile is told why at once. */
+static void
+refuse_while_offered(struct audit *a)
+{
+	struct err why = a->broken;
+
+	if (!a->has_started && a->offered_fd != -1)
+		audit_fail(a, &why);
+}
+
 static void
 on_turn(evutil_socket_t fd, short what, void *arg)
 {
@@ -214,6 +224,7 @@ on_turn(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	refuse_while_offered(a);
 	if (a->is_rotating)
 		ask_for_segment(a);
 	if (!a->has_started || a->is_rotating || audit_sync_is_busy(a->sync))

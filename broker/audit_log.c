@@ -12,38 +12,72 @@
 
 #define TAIL_LEN (16 * AUDIT_LINE_MAX)
 
+/* A piece of the file, and where in it the lines end that were not seen yet. */
+struct window {
+	char text[TAIL_LEN];
+	uint64_t at;		/* in the file */
+	size_t end;
+};
+
+static bool
+load_before(struct window *w, int fd, uint64_t end, struct err *err)
+{
+	w->end = end < sizeof w->text ? (size_t)end : sizeof w->text;
+	w->at = end - w->end;
+	return pread(fd, w->text, w->end, (off_t)w->at) == (ssize_t)w->end ||
+	    err_set_os(err, ERR_AUDIT_UNAVAILABLE, "log");
+}
+
+/* From the last line on; what is left at the window's start is half a one. */
+static bool
+find_line(struct window *w, struct audit_last *last, uint8_t hash[32],
+    uint32_t *n_passed)
+{
+	while (w->end > 0) {
+		const char *before = memrchr(w->text, '\n', w->end - 1);
+		size_t start = before != NULL ?
+		    (size_t)(before + 1 - w->text) : 0;
+		size_t len = w->end - 1 - start;
+
+		if (before == NULL && w->at > 0)
+			return false;
+		if (audit_record_parse_last(w->text + start, len, last)) {
+			digest_sha256(w->text + start, len, hash);
+			return true;
+		}
+		if (*n_passed < TAIL_LEN)
+			*n_passed += (uint32_t)len;
+		w->end = start;
+	}
+	return false;
+}
+
 bool
 audit_log_find_end(struct audit_log *log, int fd, struct audit_last *last,
     uint8_t hash[32], bool *is_empty, struct err *err)
 {
-	static char tail[TAIL_LEN];
+	static struct window w;
 	struct stat st;
-	size_t want, end, start;
+	uint64_t end;
 
 	*is_empty = true;
 	if (fstat(fd, &st) == -1)
 		return err_set_os(err, ERR_AUDIT_UNAVAILABLE, "log");
 	log->len = (uint64_t)st.st_size;
 	log->n_torn = log->n_untold = 0;
-	want = log->len < sizeof tail ? (size_t)log->len : sizeof tail;
-	if (pread(fd, tail, want, st.st_size - (off_t)want) != (ssize_t)want)
-		return err_set_os(err, ERR_AUDIT_UNAVAILABLE, "log");
-	for (end = want; end > 0 && tail[end - 1] != '\n'; end--)
+	if (!load_before(&w, fd, log->len, err))
+		return false;
+	for (; w.end > 0 && w.text[w.end - 1] != '\n'; w.end--)
 		log->n_torn++;
-	for (; end > 0; end = start) {
-		for (start = end - 1; start > 0 && tail[start - 1] != '\n';
-		    start--)
-			;
-		if (audit_record_parse_last(tail + start, end - 1 - start,
-		    last)) {
-			digest_sha256(tail + start, end - 1 - start, hash);
-			*is_empty = false;
-			return true;
-		}
-		log->n_untold += (uint32_t)(end - 1 - start);
+	/* Further back than ours can be: not to give a number twice. */
+	for (end = log->len; (*is_empty = !find_line(&w, last, hash,
+	    &log->n_untold)) && w.at > 0;) {
+		end = w.end > 0 && w.at + w.end < end ? w.at + w.end : w.at;
+		if (!load_before(&w, fd, end, err))
+			return false;
 	}
-	return log->len <= want || err_set(err, ERR_AUDIT_UNAVAILABLE,
-	    "the log's end is not ours");
+	return log->len - w.at <= sizeof w.text || err_set(err,
+	    ERR_AUDIT_UNAVAILABLE, "the log's end is not ours");
 }
 
 bool

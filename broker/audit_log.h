@@ -28,7 +28,8 @@ struct audit_log {
  * Looks at the file's end: sets len, n_torn and n_untold; if there is a whole
  * line of ours, its meaning and hash, else *is_empty.  Behind it may stand what
  * was torn off when we were killed while we told of a torn line.  false with
- * ERR_AUDIT_UNAVAILABLE when there is more of that than we can have left.
+ * ERR_AUDIT_UNAVAILABLE when there is more of that than we can have left; the
+ * last line of ours is looked for all the same.
  */
 bool audit_log_find_end(struct audit_log *, int fd, struct audit_last *,
     uint8_t hash[32], bool *is_empty, struct err *);

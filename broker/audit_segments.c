@@ -28,12 +28,15 @@ audit_segments_add(struct audit_segments *s, int fd, uint32_t number)
 }
 
 int
-audit_segments_before(const struct audit_segments *s, uint32_t number)
+audit_segments_before(const struct audit_segments *s, uint32_t *number)
 {
+	uint32_t limit = *number;
 	int fd = -1;
 
-	for (size_t i = 0; i < s->n && s->all[i].number < number; i++)
+	for (size_t i = 0; i < s->n && s->all[i].number < limit; i++) {
 		fd = s->all[i].fd;
+		*number = s->all[i].number;
+	}
 	return fd;
 }
 

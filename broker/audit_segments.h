@@ -15,8 +15,8 @@ struct audit_segments {
 /* Takes over 'fd'; replaces the one of the same number, keeps the order. */
 void audit_segments_add(struct audit_segments *, int fd, uint32_t number);
 
-/* The newest before 'number'; -1 when there is none.  Borrowed. */
-int audit_segments_before(const struct audit_segments *, uint32_t number);
+/* The newest before *number, which becomes its own; -1: none.  Borrowed. */
+int audit_segments_before(const struct audit_segments *, uint32_t *number);
 
 /* Lets go of what was removed: held open, it would still fill the disk. */
 void audit_segments_drop_removed(struct audit_segments *);

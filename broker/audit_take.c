@@ -52,7 +52,11 @@ start_segment(struct audit *a)
 		audit_prepend(a, &header);
 }
 
-/* Where an earlier run ended: in this segment, or in the one before. */
+/*
+ * Where an earlier run ended: in this segment, or in one before.  A broker in
+ * an attacker's hands may have left segments without a record of ours: a number
+ * that was given stays given.
+ */
 static void
 find_start(struct audit *a, int fd, uint32_t number)
 {
@@ -62,11 +66,13 @@ find_start(struct audit *a, int fd, uint32_t number)
 	struct err err = { 0 };
 	bool ok = audit_log_find_end(&a->log, fd, &last, a->chain.hash,
 	    &is_empty, &err);
-	int earlier = audit_segments_before(&a->segments, number);
+	uint32_t n = number;
+	int earlier;
 
-	if (ok && is_empty && earlier != -1)
+	while (is_empty && err.os == 0 &&
+	    (earlier = audit_segments_before(&a->segments, &n)) != -1)
 		ok = audit_log_find_end(&before, earlier, &last,
-		    a->chain.hash, &is_empty, &err);
+		    a->chain.hash, &is_empty, &err) && ok;
 	a->chain.seq = last.seq;
 	a->last_generation = last.generation;
 	if (!ok) {

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/errors.h"
@@ -95,6 +96,15 @@ audit_folder_open_segment(int folder, uint32_t number, uint32_t newest,
 	if (number == newest)
 		return home_file(folder, LOG_NAME, SEGMENT_MAX, err);
 	return home_file(folder, name, SEGMENT_MAX, err);
+}
+
+bool
+audit_folder_is_full(int folder, uint64_t len)
+{
+	struct stat st;
+
+	return fstatat(folder, LOG_NAME, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    (uint64_t)st.st_size >= len;
 }
 
 bool

@@ -23,6 +23,13 @@ int audit_folder_open_log(int folder, struct err *);
 int audit_folder_open_segment(int folder, uint32_t number, uint32_t newest,
     struct err *);
 
+/*
+ * Is the newest segment at least that long?  One that is not stays: a broker in
+ * an attacker's hands could else have retention remove all that there is, at
+ * the price of a message each.
+ */
+bool audit_folder_is_full(int folder, uint64_t len);
+
 /* Renames the newest to 'number'; keeps at most 'n_keep' rotated (0: all). */
 bool audit_folder_rotate(int folder, uint32_t number, uint64_t n_keep,
     struct err *);

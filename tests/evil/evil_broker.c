@@ -3,7 +3,8 @@
  * A broker in an attacker's hands (threats.md 12).  It has every key: that is
  * accepted.  Step "spawn": as many egresses as the supervisor will start.  Step
  * "images": vault images that are none.  Step "grants": tickets and names that
- * the proxy never asked for. 
+ * the proxy never asked for.  Step "segments": a new one each time, so that
+ * retention would remove the log, or an empty one hide where it ended.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -69,8 +70,22 @@ send_grants(void)
 }
 
 static void
+want_segments(void)
+{
+	int supervisor = evil_find(SUPERVISOR)->fd;
+
+	for (uint32_t number = 1; number <= 40; number++)
+		evil_send_message(supervisor, IPC_AUDIT_WANTED,
+		    &(struct ipc_audit_wanted) { .number = number },
+		    sizeof(struct ipc_audit_wanted), "", 0, -1);
+	evil_tell("finished");
+}
+
+static void
 begin(void)
 {
+	if (evil_is_step("segments"))
+		want_segments();
 	if (evil_is_step("spawn"))
 		spawn_many();
 	if (evil_is_step("images"))

@@ -493,6 +493,58 @@ Test(audit, goes_on_in_an_empty_segment_where_the_one_before_ended)
 	cr_expect_eq(ask(), ERR_NONE);
 }
 
+/* What a broker in an attacker's hands leaves: segments with nothing of ours. */
+static void
+make_junk(const char *name, size_t len)
+{
+	FILE *f = fopen(name, "we");
+
+	for (size_t i = 0; i < len; i++)
+		putc(i % 100 == 99 ? '\n' : 'x', f);
+	fclose(f);
+}
+
+static void
+start_again(uint32_t n_rotated)
+{
+	struct err err = { 0 };
+	char name[16];
+
+	audit = audit_new(base, 1 << 20, on_wanted, NULL, &err);
+	cr_assert(audit_start_thread(audit, &err));
+	audit_take_folder(audit, open(".", O_PATH | O_DIRECTORY));
+	for (uint32_t n = 1; n <= n_rotated; n++) {
+		snprintf(name, sizeof name, "old.%u", n);
+		audit_take_segment(audit, open(name, O_RDONLY), n);
+	}
+	audit_take_log(audit, open_log(), n_rotated + 1);
+}
+
+Test(audit, gives_no_number_again_after_segments_that_hold_nothing_of_ours)
+{
+	cr_expect_eq(ask(), ERR_NONE);
+	rename("audit.jsonl", "old.1");
+	make_junk("old.2", 0);
+	make_junk("old.3", 5000);
+	start_again(3);
+	cr_expect_eq(audit_last(audit).seq, 2);
+	cr_expect_eq(ask(), ERR_NONE);
+	cr_expect_eq(audit_last(audit).seq, 4, "segment and begin");
+}
+
+Test(audit, gives_no_number_again_when_what_follows_is_not_ours)
+{
+	cr_expect_eq(ask(), ERR_NONE);
+	rename("audit.jsonl", "old.1");
+	make_junk("old.2", 1 << 20);
+	start_again(2);
+	cr_expect_eq(ask(), ERR_AUDIT_UNAVAILABLE, "the administrator is told");
+	cr_expect_eq(audit_last(audit).seq, 2);
+	cr_expect(audit_accept(audit));
+	cr_expect_eq(ask(), ERR_NONE);
+	cr_expect_eq(audit_last(audit).seq, 4, "gap and begin");
+}
+
 /* A proxy in an attacker's hands, and a disk that is full. */
 Test(audit, keeps_room_for_what_no_proxy_can_cause_and_counts_what_is_lost)
 {
