@@ -26,6 +26,7 @@ const struct command *const command_tables[] = {
 	cloud_commands,
 	audit_commands,
 	follow_commands,
+	report_commands,
 	verify_commands,
 	config_commands,
 	approved_commands,

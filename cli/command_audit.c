@@ -12,6 +12,7 @@
 #include "cli/audit_segments.h"
 #include "cli/command.h"
 #include "cli/fields.h"
+#include "cli/flat_line.h"
 #include "cli/invocation.h"
 #include "cli/output.h"
 #include "common/errors.h"
@@ -39,6 +40,14 @@ struct listing {
 	size_t n, room;
 	bool is_out_of_memory;
 };
+
+/* Nothing to look for in a line of the broker's usual form. */
+static bool
+is_any_wanted(const struct audit_filter *f)
+{
+	return f->agent == NULL && f->provider == NULL &&
+	    f->outcome == NULL && f->since_s == 0;
+}
 
 /* The line as an object, if it is one that is wanted; else NULL. */
 static struct json_object *
@@ -86,6 +95,9 @@ on_text(const char *text, const struct audit_place *place, void *arg)
 
 	if (audit_filter_wants_end(l->filter, text, place->len))
 		audit_ends_note(l->ends, text, place->len);
+	if (is_any_wanted(l->filter) && flat_line_parse(text, place->len, NULL,
+	    NULL))
+		return keep(l, place, is_unfinished);
 	if (is_unfinished || !audit_filter_is_unfinished(l->filter))
 		record = parse_wanted(l, text, place->len);
 	if (record == NULL)

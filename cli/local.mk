@@ -25,6 +25,12 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/audit_ends.h \
 	%reldir%/audit_filter.c \
 	%reldir%/audit_filter.h \
+	%reldir%/audit_tally.c \
+	%reldir%/audit_tally.h \
+	%reldir%/flat_line.c \
+	%reldir%/flat_line.h \
+	%reldir%/report_page.c \
+	%reldir%/report_page.h \
 	%reldir%/audit_segments.c \
 	%reldir%/audit_segments.h \
 	%reldir%/call.c \
@@ -56,6 +62,7 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/command_provider.c \
 	%reldir%/command_recommend.c \
 	%reldir%/command_registry.c \
+	%reldir%/command_report.c \
 	%reldir%/command_route.c \
 	%reldir%/command_runs.c \
 	%reldir%/command_status.c \

@@ -6,6 +6,7 @@ cli_unit_tests = \
 	%reldir%/test_amount \
 	%reldir%/test_approval \
 	%reldir%/test_audit_filter \
+	%reldir%/test_audit_report \
 	%reldir%/test_chain \
 	%reldir%/test_client \
 	%reldir%/test_config_file \
@@ -44,6 +45,10 @@ cli_unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JSONC_CFLAGS)
 %canon_reldir%_test_audit_filter_SOURCES = %reldir%/test_audit_filter.c
 %canon_reldir%_test_audit_filter_CPPFLAGS = $(cli_unit_cppflags)
 %canon_reldir%_test_audit_filter_LDADD = $(cli_unit_libs)
+
+%canon_reldir%_test_audit_report_SOURCES = %reldir%/test_audit_report.c
+%canon_reldir%_test_audit_report_CPPFLAGS = $(cli_unit_cppflags)
+%canon_reldir%_test_audit_report_LDADD = $(cli_unit_libs)
 
 %canon_reldir%_test_chain_SOURCES = %reldir%/test_chain.c \
 	auditor/chain.c auditor/line.c auditor/uses.c
