@@ -253,7 +253,8 @@ on_audit_wanted(struct channel *broker, const struct ipc_message *msg,
 	/* What is there is handed in any case: the broker waits for it. */
 	if (wanted->number == s->audit_number + 1 &&
 	    audit_folder_is_full(s->folders[AUDIT_FOLDER],
-	    s->settings.audit_segment_len) && !audit_folder_rotate(s->folders[AUDIT_FOLDER], s->audit_number,
+	    s->settings.audit_segment_len) && !audit_folder_rotate(
+	    s->folders[AUDIT_FOLDER], s->audit_number,
 	    s->settings.n_audit_segments, &err))
 		log_err("audit", &err);
 	wiring_hand_audit(s);
