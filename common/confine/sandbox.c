@@ -338,10 +338,26 @@ sandbox_measure(struct ipc_ready *ready)
 	};
 }
 
+static int
+compare(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(uint64_t));
+}
+
+/* With its first large array qsort() asks how much memory there is; once. */
+static void
+warm_sorting(void)
+{
+	uint64_t many[256] = { 0 };
+
+	qsort(many, sizeof many / sizeof many[0], sizeof many[0], compare);
+}
+
 bool
 sandbox_confine_calls(const struct sandbox *sandbox, struct ipc_ready *ready,
     struct err *err)
 {
+	warm_sorting();
 	/* What is asked of the kernel is asked before it stops answering. */
 	sandbox_measure(ready);
 	if (!has_filters()) {
