@@ -374,8 +374,15 @@ static enum exchange_fate
 release(struct request *r)
 {
 	struct kept_answer *k = take_held(&r->answer);
-	enum exchange_fate fate = pass_kept(r, k);
+	enum exchange_fate fate = EXCHANGE_FREED;
 
+	if (attempts_is_failure(r, k->status)) {
+		/* It is one whatever follows. */
+		k->is_cut = true;
+		attempts_fail(r, k);
+		return fate;
+	}
+	fate = pass_kept(r, k);
 	kept_answer_free(k);
 	return fate;
 }
@@ -385,10 +392,10 @@ hold_data(struct request *r, const struct frame *f)
 {
 	struct answer *a = &r->answer;
 	enum content_sign sign = CONTENT_AWAITED;
+	enum exchange_fate fate;
 
 	if (kept_answer_len(a->held) + f->len > KEPT_ANSWER_MAX) {
-		enum exchange_fate fate = release(r);
-
+		fate = release(r);
 		return fate == EXCHANGE_GOES_ON ? pass_data(r, f) : fate;
 	}
 	kept_answer_add(a->held, f);

@@ -67,9 +67,9 @@ bool answer_send_saved(struct request *);
 void answer_replay(struct request *, struct kept_answer *);
 
 /*
- * Nothing has been decided about what is held back, and it is passed on all the
- * same: a client that hears nothing for long gives up.  The request may have
- * ended when this returns.
+ * What is held back has not ended in time.  Of a failure the rest is given up;
+ * anything else is passed on undecided, since a client that hears nothing for
+ * long leaves.  The request may have ended when this returns.
  */
 bool answer_is_held(const struct request *);
 void answer_release(struct request *);

@@ -189,6 +189,13 @@ send_first(struct request *r)
 	struct kept_answer *answer = first->answer;
 	struct err err = first->err;
 
+	if (answer != NULL && answer->is_cut) {
+		/* Half a body is nobody's answer; what is known is its status. */
+		err_set(&err, ERR_UPSTREAM_BROKEN, "%.64s answered %d, at "
+		    "length", a->primary->provider, answer->status);
+		kept_answer_free(answer);
+		answer = NULL;
+	}
 	reset(r);
 	a->is_settled = true;
 	a->is_substituted = false;

@@ -17,7 +17,7 @@ struct kept_answer {
 	char *lines;		/* of the frame HEAD */
 	size_t lines_len;
 	struct evbuffer *body;
-	bool is_cut;		/* it was too long, and is not whole */
+	bool is_cut;		/* it was too long or too slow: not whole */
 };
 
 /* From a frame HEAD.  NULL when there is no memory. */
