@@ -325,7 +325,7 @@ check-clients: tests/root.stamp
 		$(srcdir)/%reldir%/clients '$(KIT)' '$(KINDS)'
 EXTRA_DIST += %reldir%/clients
 
-# What an attacker would do.  `make check` runs the short part of each; the long
+# What an attacker would do.  `make check` runs the short ones; all of them, the long
 # part, as root: make check-hostile
 hostile_tests = \
 	%reldir%/hostile/a-hostile-upstream-is-cut-or-scrubbed \
