@@ -56,13 +56,16 @@ ipc_receive(int socket, struct ipc_packet *packet, struct err *err)
 
 	packet->n_fds = 0;
 	packet->len = 0;
+	/*
+	 * A reset is told once, and before what the peer had sent: it left
+	 * something unread when it went.  What comes next is its last words, or
+	 * the end.
+	 */
 	do
 		n = recvmsg(socket, &m, MSG_CMSG_CLOEXEC);
-	while (n == -1 && errno == EINTR);
+	while (n == -1 && (errno == EINTR || errno == ECONNRESET));
 	if (n == -1 && (errno == EAGAIN || errno == EWOULDBLOCK))
 		return IPC_NOTHING_YET;
-	if (n == -1 && errno == ECONNRESET)
-		return IPC_CLOSED;
 	if (n == -1) {
 		err_set_os(err, ERR_IPC_BROKEN, "receive");
 		return IPC_FAILED;

@@ -216,6 +216,21 @@ Test(channel, queues_for_a_slow_peer_and_loses_nothing)
 	cr_expect_eq(n, 2000);
 }
 
+Test(channel, hears_the_last_words_of_a_peer_that_did_not_listen_any_more)
+{
+	struct ipc_egress gone = { .number = 1 };
+	struct channel *c;
+	int peer = open_channel(SUPERVISOR, 0, &c);
+
+	/* What a peer leaves unread resets the pair when it goes. */
+	cr_assert(channel_send_body(c, IPC_EGRESS_UNWANTED, &gone));
+	send_lawful(peer, IPC_EGRESS_READY);
+	close(peer);
+	run();
+	cr_expect_eq(n_handled, 1);
+	cr_expect_eq(n_closed, 1);
+}
+
 Test(channel, gives_up_on_a_peer_that_never_reads)
 {
 	struct channel *c;
