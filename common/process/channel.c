@@ -23,7 +23,8 @@ struct waiting {
 	uint8_t bytes[];
 };
 
-enum state { OPEN, ENDING };
+/* A peer that is DEAF takes nothing any more; what it had said still counts. */
+enum state { OPEN, DEAF, ENDING };
 
 struct channel {
 	const struct dispatcher *d;
@@ -81,17 +82,17 @@ end_soon(struct channel *c)
 	event_add(c->end, &now);
 }
 
+/* The peer takes nothing any more: the end, after what it said before. */
 static void
-on_end(evutil_socket_t fd, short what, void *arg)
+end_after_reading(struct channel *c)
 {
-	struct channel *c = arg;
+	struct timeval now = { 0, 0 };
 
-	(void)fd;
-	(void)what;
-	c->in_handler = true;
-	if (c->d->closed != NULL)
-		c->d->closed(c, c->d->self);
-	destroy(c);
+	if (c->state != OPEN)
+		return;
+	c->state = DEAF;
+	event_del(c->writable);
+	event_add(c->end, &now);
 }
 
 static void
@@ -153,7 +154,7 @@ receive_one(struct channel *c)
 	c->d->handlers[msg.type](c, &msg, c->d->self);
 	c->in_handler = false;
 	ipc_packet_release(&packet, ipc_declarations[msg.type].secrecy);
-	return c->state == OPEN && !c->is_unwanted;
+	return c->state != ENDING && !c->is_unwanted;
 }
 
 /* A burst is taken in one go, but others get their turn after this many. */
@@ -175,9 +176,23 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 void
 channel_read_rest(struct channel *c)
 {
-	for (int i = 0; i < 2 * PACKETS_PER_TURN && c->state == OPEN &&
+	for (int i = 0; i < 2 * PACKETS_PER_TURN && c->state != ENDING &&
 	    receive_one(c); i++)
 		;
+}
+
+static void
+on_end(evutil_socket_t fd, short what, void *arg)
+{
+	struct channel *c = arg;
+
+	(void)fd;
+	(void)what;
+	channel_read_rest(c);
+	c->in_handler = true;
+	if (c->d->closed != NULL && !c->is_unwanted)
+		c->d->closed(c, c->d->self);
+	destroy(c);
 }
 
 /* Sends what waits; true when nothing waits any more. */
@@ -190,7 +205,7 @@ flush(struct channel *c)
 	while ((w = STAILQ_FIRST(&c->queue)) != NULL) {
 		if (!ipc_send(c->fd, &w->out, &err)) {
 			if (err.os != EAGAIN)
-				end_soon(c);
+				end_after_reading(c);
 			return false;
 		}
 		STAILQ_REMOVE_HEAD(&c->queue, next);
@@ -344,7 +359,7 @@ channel_send(struct channel *c, const struct ipc_outgoing *out)
 		return enqueue(c, out);
 	if (fd != -1)
 		close(fd);
-	end_soon(c);
+	end_after_reading(c);
 	return false;
 }
 

@@ -78,7 +78,8 @@ void channel_forbid(struct channel *, enum ipc_type);
 /*
  * Sends, or queues when the peer is slow; takes over 'out->fd' in any case.
  * false when the peer is gone or its queue is full: the channel then ends by
- * itself, in the event loop, and 'closed' is called.
+ * itself, in the event loop, and 'closed' is called; what a peer that is gone
+ * had sent is handled before.
  */
 bool channel_send(struct channel *, const struct ipc_outgoing *out);
 

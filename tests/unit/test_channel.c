@@ -231,6 +231,33 @@ Test(channel, hears_the_last_words_of_a_peer_that_did_not_listen_any_more)
 	cr_expect_eq(n_closed, 1);
 }
 
+Test(channel, hears_the_last_words_of_a_peer_that_hears_nothing_any_more)
+{
+	struct ipc_egress gone = { .number = 1 };
+	struct channel *c;
+	int peer = open_channel(SUPERVISOR, 0, &c);
+
+	send_lawful(peer, IPC_EGRESS_READY);
+	close(peer);
+	cr_assert_not(channel_send_body(c, IPC_EGRESS_UNWANTED, &gone));
+	run();
+	cr_expect_eq(n_handled, 1);
+	cr_expect_eq(n_closed, 1);
+}
+
+Test(channel, ends_with_a_peer_that_speaks_and_does_not_listen)
+{
+	struct ipc_egress gone = { .number = 1 };
+	struct channel *c;
+	int peer = open_channel(SUPERVISOR, 0, &c);
+
+	cr_assert_eq(shutdown(peer, SHUT_RD), 0);
+	cr_assert_not(channel_send_body(c, IPC_EGRESS_UNWANTED, &gone));
+	run();
+	cr_expect_eq(n_closed, 1);
+	close(peer);
+}
+
 Test(channel, gives_up_on_a_peer_that_never_reads)
 {
 	struct channel *c;
