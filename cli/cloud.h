@@ -8,23 +8,23 @@
 #include <stdbool.h>
 
 struct err;
-struct invocation;
 struct secret;
 
 #define CLOUD_ENTRY "cloud"	/* the vault's name for the token */
 
-/*
- * Stores the token, pinned to 'url', and the identity; a daemon must be
- * reachable.  'label' may be NULL.
- */
-bool cloud_remember(struct invocation *, const char *url, const char *label,
-    const struct secret *token, struct err *);
+/* Stores the token, pinned to 'url'; a daemon must be reachable. */
+bool cloud_store_token(int home, const char *url, const struct secret *token,
+    struct err *);
 
-/* Removes the run records that wait to be uploaded. */
-bool cloud_drop_queue(struct invocation *, struct err *);
+/* Has the syncer write down where we are logged in; 'label' may be NULL. */
+bool cloud_remember(int home, const char *url, const char *label,
+    struct err *);
+
+/* Run records that wait to be uploaded go nowhere any more. */
+bool cloud_drop_queue(int home, struct err *);
 
 /*
- * Removes the token, the identity, the snapshot and the queue.  *was_logged_in:
- * there was a token or an identity.
+ * Removes the token, and through the processes whose they are the identity, the
+ * snapshot and the queue.  *had_token: there was one.
  */
-bool cloud_forget(struct invocation *, bool *was_logged_in, struct err *);
+bool cloud_forget(int home, bool *had_token, struct err *);

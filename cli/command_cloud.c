@@ -11,7 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/call.h"
 #include "cli/cloud.h"
 #include "cli/cloud_files.h"
 #include "cli/command.h"
@@ -22,12 +21,11 @@
 #include "cli/output.h"
 #include "cli/question.h"
 #include "cli/runs_queue.h"
+#include "cli/sync_call.h"
 #include "cli/sync_preview.h"
 #include "common/errors.h"
 #include "common/json/json_text.h"
 
-/* The syncer has a limit of its own, far below. */
-#define SYNC_TIMEOUT_S 1300
 #define START_TRIES 40
 #define START_PAUSE_MS 50
 #define JITTER_MAX_S 3600
@@ -40,7 +38,7 @@ run_logout(struct invocation *inv, struct json_object **data, struct err *err)
 
 	ok = invocation_home(inv, HOME_EXISTS, err) != -1 &&
 	    daemon_attach(inv, &attachment, err) &&
-	    cloud_forget(inv, &was_logged_in, err);
+	    cloud_forget(inv->home, &was_logged_in, err);
 	/* With a proxy, it must not use the snapshot any more. */
 	if (ok && daemon_serves(inv->home))
 		ok = question_reload(inv->home, NULL, err);
@@ -62,16 +60,36 @@ print_logout(struct json_object *data)
 	    "was not logged in");
 }
 
-/* When the snapshot was fetched, under that name. */
-static void
-set_last_sync(struct json_object *data, const char *name,
-    struct invocation *inv)
+/* The proxy, or without one the files, which then are ours to read. */
+static bool
+look_up(struct invocation *inv, struct json_object **identity,
+    struct json_object **last_sync, struct err *err)
 {
+	struct json_object *answer, *snapshot;
 	struct err ignored;
-	struct json_object *snapshot = cloud_files_snapshot(inv, &ignored);
 
-	field_set_text(data, name, json_text_string(snapshot, "syncedAt"));
+	*identity = *last_sync = NULL;
+	if (invocation_home(inv, HOME_EXISTS, err) == -1)
+		return err->code == ERR_NOT_RUNNING;
+	if (daemon_serves(inv->home)) {
+		if (!question_ask(inv->home, QUESTION_IDENTITY, "", &answer,
+		    err))
+			return false;
+		*identity = json_object_get(json_object_object_get(answer,
+		    "identity"));
+		*last_sync = json_object_get(json_object_object_get(answer,
+		    "lastSyncAt"));
+		json_object_put(answer);
+		return true;
+	}
+	*identity = cloud_files_identity(inv, err);
+	if (*identity == NULL && err->os != ENOENT)
+		return false;
+	snapshot = cloud_files_snapshot(inv, &ignored);
+	*last_sync = json_object_get(json_object_object_get(snapshot,
+	    "syncedAt"));
 	json_object_put(snapshot);
+	return true;
 }
 
 static bool
@@ -79,16 +97,15 @@ run_whoami(struct invocation *inv, struct json_object **data, struct err *err)
 {
 	static const char *const names[] = { "baseUrl", "workspaceId",
 		"deviceId", "label", "loggedInAt" };
-	struct json_object *identity = cloud_files_identity(inv, err);
+	struct json_object *identity, *last_sync;
 
-	if (identity == NULL && err->os != ENOENT &&
-	    err->code != ERR_NOT_RUNNING)
+	if (!look_up(inv, &identity, &last_sync, err))
 		return false;
 	*data = json_object_new_object();
 	field_set_flag(*data, "loggedIn", identity != NULL);
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		field_copy(*data, identity, names[i]);
-	set_last_sync(*data, "lastSyncAt", inv);
+	json_object_object_add(*data, "lastSyncAt", last_sync);
 	json_object_put(identity);
 	return true;
 }
@@ -111,40 +128,17 @@ print_whoami(struct json_object *data)
 	    "never; cofferdam cloud sync");
 }
 
-struct sync {
-	struct ipc_sync_result result;
-	bool is_there;
-	char text[161];		/* err.about or the redact rules' version */
-};
-
 static bool
-on_sync(struct ipc_message *msg, void *arg, struct err *err)
+sync_once(struct invocation *inv, const struct sync_wish *wish,
+    struct sync_end *end, struct err *err)
 {
-	struct sync *sync = arg;
-
-	if (msg->type != IPC_SYNC_RESULT)
-		return err_set(err, ERR_IPC_BROKEN, "sync");
-	memcpy(&sync->result, msg->body, sizeof sync->result);
-	sync->is_there = true;
-	snprintf(sync->text, sizeof sync->text, "%.*s", (int)msg->tail_len,
-	    (const char *)msg->tail);
-	return true;
-}
-
-static bool
-sync_once(struct invocation *inv, const struct ipc_sync_start *start,
-    struct sync *sync, struct err *err)
-{
-	struct call_ask ask = { .server = SUPERVISOR, .type = IPC_SYNC_START,
-	    .body = start, .on_row = on_sync, .arg = sync,
-	    .timeout_s = SYNC_TIMEOUT_S };
 	struct attachment attachment;
 	bool ok;
 
 	ok = daemon_attach(inv, &attachment, err) &&
-	    call_ask(inv->home, &ask, NULL, err);
+	    sync_call(inv->home, wish, end, err);
 	/* The next request is to see what has come. */
-	if (ok && sync->is_there && daemon_serves(inv->home))
+	if (ok && end->is_there && daemon_serves(inv->home))
 		ok = question_reload(inv->home, NULL, err);
 	daemon_detach(&attachment);
 	return ok;
@@ -155,13 +149,13 @@ sync_once(struct invocation *inv, const struct ipc_sync_start *start,
  * the home for a command of his own about to listen.
  */
 static bool
-start_sync(struct invocation *inv, const struct ipc_sync_start *start,
-    struct sync *sync, struct err *err)
+start_sync(struct invocation *inv, const struct sync_wish *wish,
+    struct sync_end *end, struct err *err)
 {
 	const struct timespec pause = { 0, START_PAUSE_MS * 1000000L };
 
 	for (int i = 0; i < START_TRIES; i++) {
-		if (sync_once(inv, start, sync, err))
+		if (sync_once(inv, wish, end, err))
 			return true;
 		if (err->code != ERR_NOT_RUNNING &&
 		    err->code != ERR_ALREADY_RUNNING)
@@ -196,28 +190,16 @@ wait_for_turn(struct invocation *inv, struct err *err)
 }
 
 static bool
-ask_for_sync(struct invocation *inv, struct sync *sync, struct err *err)
+ask_for_sync(struct invocation *inv, struct sync_end *end, struct err *err)
 {
 	const char *age = invocation_option(inv, "if-older");
-	struct ipc_sync_start start = { .task = SYNC_ALL };
+	struct sync_wish wish = { .start.task = SYNC_ALL };
 	uint64_t age_s = 0;
 
 	if (age != NULL && !moment_parse_span(age, &age_s, err))
 		return false;
-	start.if_older_s = (uint32_t)age_s;
-	return start_sync(inv, &start, sync, err);
-}
-
-static bool
-take_result(const struct sync *sync, struct err *err)
-{
-	enum err_code code = err_code_from_wire(sync->result.code);
-
-	if (!sync->is_there || code == ERR_NONE)
-		return true;
-	err_set(err, code, "%s", sync->text);
-	err->os = (int)sync->result.os;
-	return false;
+	wish.start.if_older_s = (uint32_t)age_s;
+	return start_sync(inv, &wish, end, err);
 }
 
 static void
@@ -234,9 +216,9 @@ set_runs(struct json_object *data, const struct ipc_sync_result *r,
 }
 
 static void
-set_counts(struct json_object *data, const struct sync *sync)
+set_counts(struct json_object *data, const struct sync_end *end)
 {
-	const struct ipc_sync_result *r = &sync->result;
+	const struct ipc_sync_result *r = &end->result;
 
 	field_set_number(data, "schemaVersion", 1);
 	field_set_number(data, "policiesCount", r->n_policies);
@@ -245,7 +227,7 @@ set_counts(struct json_object *data, const struct sync *sync)
 	field_set_number(data, "providersCount", r->n_providers);
 	field_set_number(data, "droppedCount", r->n_dropped);
 	field_set_text(data, "redactRulesVersion",
-	    sync->text[0] != '\0' ? sync->text : NULL);
+	    end->text[0] != '\0' ? end->text : NULL);
 	field_set_moment(data, "syncedAt", r->synced_at_s);
 	field_set_flag(data, "changed", r->changed);
 	set_runs(field_set_object(data, "runs"), r, r->n_runs_left);
@@ -258,10 +240,14 @@ set_untouched(struct json_object *data, struct invocation *inv)
 	static const char *const names[] = { "schemaVersion", "policiesCount",
 		"bundlesCount", "bindingsCount", "providersCount",
 		"droppedCount", "redactRulesVersion" };
+	struct json_object *identity, *last_sync;
+	struct err ignored;
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		field_set_null(data, names[i]);
-	set_last_sync(data, "syncedAt", inv);
+	if (look_up(inv, &identity, &last_sync, &ignored))
+		json_object_put(identity);
+	json_object_object_add(data, "syncedAt", last_sync);
 	field_set_false(data, "changed");
 }
 
@@ -279,7 +265,7 @@ run_dry(struct invocation *inv, struct err *err)
 static bool
 run_sync(struct invocation *inv, struct json_object **data, struct err *err)
 {
-	struct sync sync = { .is_there = false };
+	struct sync_end end = { .is_there = false };
 	bool is_elsewhere = false;
 
 	if (!wait_for_turn(inv, err))
@@ -290,7 +276,7 @@ run_sync(struct invocation *inv, struct json_object **data, struct err *err)
 		    inv->home_path);
 	if (invocation_option(inv, "dry-run") != NULL)
 		return run_dry(inv, err);
-	if (!ask_for_sync(inv, &sync, err) || !take_result(&sync, err)) {
+	if (!ask_for_sync(inv, &end, err)) {
 		is_elsewhere = err->code == ERR_SYNC_RUNNING;
 		if (!is_elsewhere)
 			return false;
@@ -298,11 +284,11 @@ run_sync(struct invocation *inv, struct json_object **data, struct err *err)
 	if (invocation_option(inv, "quiet") != NULL)
 		return true;
 	*data = json_object_new_object();
-	if (sync.is_there && !is_elsewhere)
-		set_counts(*data, &sync);
+	if (end.is_there && !is_elsewhere)
+		set_counts(*data, &end);
 	else
 		set_untouched(*data, inv);
-	field_set_flag(*data, "skipped", !sync.is_there && !is_elsewhere);
+	field_set_flag(*data, "skipped", !end.is_there && !is_elsewhere);
 	field_set_flag(*data, "alreadyRunning", is_elsewhere);
 	return true;
 }
@@ -337,8 +323,8 @@ static bool
 run_sync_runs(struct invocation *inv, struct json_object **data,
     struct err *err)
 {
-	struct ipc_sync_start start = { .task = SYNC_RUNS };
-	struct sync sync = { .is_there = false };
+	struct sync_wish wish = { .start.task = SYNC_RUNS };
+	struct sync_end end = { .is_there = false };
 	struct runs_queue queue;
 	bool is_elsewhere;
 
@@ -346,13 +332,13 @@ run_sync_runs(struct invocation *inv, struct json_object **data,
 		return err->code != ERR_NOT_RUNNING ? false :
 		    err_set(err, ERR_CLOUD_NOT_LOGGED_IN, "%.100s",
 		    inv->home_path);
-	is_elsewhere = (!start_sync(inv, &start, &sync, err) ||
-	    !take_result(&sync, err)) && err->code == ERR_SYNC_RUNNING;
+	is_elsewhere = !start_sync(inv, &wish, &end, err) &&
+	    err->code == ERR_SYNC_RUNNING;
 	if ((!is_elsewhere && err->code != ERR_NONE) ||
 	    !runs_queue_count(inv, &queue, err))
 		return false;
 	*data = json_object_new_object();
-	set_runs(*data, &sync.result, queue.pending);
+	set_runs(*data, &end.result, queue.pending);
 	field_set_flag(*data, "alreadyRunning", is_elsewhere);
 	return true;
 }

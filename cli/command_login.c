@@ -85,7 +85,7 @@ leave_other(struct invocation *inv, const char *url, bool *is_replaced,
 		return false;
 	*is_replaced = pin[0] != '\0';
 	return pin[0] == '\0' || strcmp(pin, url) == 0 ||
-	    cloud_forget(inv, &ignored, err);
+	    cloud_forget(inv->home, &ignored, err);
 }
 
 static struct secret *
@@ -99,14 +99,23 @@ read_token(struct err *err)
 }
 
 static bool
-login_with_token(struct invocation *inv, const struct url *url,
-    bool *is_replaced, struct err *err)
+take_token(struct invocation *inv, const struct url *url, bool *is_replaced,
+    struct err *err)
 {
 	AUTO_WIPE struct secret *token = read_token(err);
 
 	return token != NULL && leave_other(inv, url->text, is_replaced, err) &&
-	    cloud_remember(inv, url->text, invocation_option(inv, "label"),
-	    token, err);
+	    cloud_store_token(inv->home, url->text, token, err);
+}
+
+/* The token is wiped before anything is heard of the syncer. */
+static bool
+login_with_token(struct invocation *inv, const struct url *url,
+    bool *is_replaced, struct err *err)
+{
+	return take_token(inv, url, is_replaced, err) &&
+	    cloud_remember(inv->home, url->text,
+	    invocation_option(inv, "label"), err);
 }
 
 static bool
@@ -163,7 +172,7 @@ finish(struct invocation *inv, const char *previous, const char *url,
 {
 	if (previous[0] == '\0' || strcmp(previous, url) == 0)
 		return true;
-	return cloud_drop_queue(inv, err) && (!daemon_serves(inv->home) ||
+	return cloud_drop_queue(inv->home, err) && (!daemon_serves(inv->home) ||
 	    question_reload(inv->home, NULL, err));
 }
 

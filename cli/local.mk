@@ -155,6 +155,8 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/status.c \
 	%reldir%/status.h \
 	%reldir%/status_text.c \
+	%reldir%/sync_call.c \
+	%reldir%/sync_call.h \
 	%reldir%/sync_preview.c \
 	%reldir%/sync_preview.h \
 	%reldir%/target_view.c \

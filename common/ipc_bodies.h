@@ -335,16 +335,23 @@ enum sync_task {
 	SYNC_DRY,		/* what SYNC_ALL would change, without doing it */
 	SYNC_RUNS,		/* the run records alone */
 	SYNC_LOGIN,		/* a token, by the device grant (RFC 8628) */
+	SYNC_REMEMBER,		/* write down where this machine is logged in */
+	SYNC_FORGET,		/* remove that, and what was fetched */
 	SYNC_TASKS
 };
 
 #define SYNC_AS_JSON	1u	/* the preview */
 #define SYNC_HURRY	2u	/* the daemon is ending */
 
-/* The tail is the label of a login, as its user named this machine. */
+/*
+ * Tail: of SYNC_REMEMBER, the control plane's base URL; then the label of a
+ * login, as its user named this machine.
+ */
 struct ipc_sync_job {
 	uint32_t task;		/* enum sync_task */
 	uint32_t flags;
+	uint32_t url_len;
+	uint32_t reserved;
 };
 
 /* The tail as in SYNC_JOB. */
@@ -352,7 +359,7 @@ struct ipc_sync_start {
 	uint32_t task;		/* enum sync_task */
 	uint32_t flags;
 	uint32_t if_older_s;	/* 0: always */
-	uint32_t reserved;
+	uint32_t url_len;
 };
 
 /* Every record of that segment is accepted or rejected: it can go. */
@@ -408,6 +415,7 @@ enum question {
 	QUESTION_METRICS,	/* counters, requests in flight, last errors */
 	QUESTION_FAILOVERS,	/* substitutes for a central server's models */
 	QUESTION_RELOAD,	/* read routing/ and cloud/ now */
+	QUESTION_IDENTITY,	/* where this machine is logged in */
 	QUESTIONS
 };
 

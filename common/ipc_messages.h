@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-#define IPC_VERSION 10u
+#define IPC_VERSION 11u
 
 #define ROLES_TABLE(X)							\
   X(SUPERVISOR, "supervisor") X(BROKER, "broker") X(PROXY, "proxy")	\
@@ -98,7 +98,7 @@ enum ipc_secrecy { PLAIN, SECRET };
   X(SYNC_GRANTED,       sync_granted,      THE_BROKER,     THE_SYNCER,  12288, 0, SECRET) \
   X(SYNC_RESULT,        sync_result,       A_SYNC,         SYNC_ASKER,    160, 0, PLAIN) \
   X(SYNCED,             synced,            THE_SYNCER,     THE_BROKER,      0, 0, PLAIN) \
-  X(SYNC_JOB,           sync_job,          THE_SUPERVISOR, THE_SYNCER,    120, 0, PLAIN) \
+  X(SYNC_JOB,           sync_job,          THE_SUPERVISOR, THE_SYNCER,   1144, 0, PLAIN) \
   X(RUNS_SENT,          runs_sent,         THE_SYNCER,     THE_SUPERVISOR,  0, 0, PLAIN) \
   /* one login */							\
   X(LOGIN_APPROVE,      login_approve,     THE_CLI,        THE_BROKER,   1024, 0, PLAIN) \
@@ -113,8 +113,9 @@ enum ipc_secrecy { PLAIN, SECRET };
   X(LISTENER_ROW,       nothing,           THE_SUPERVISOR, THE_CLI,       128, 0, PLAIN) \
   X(STOP_REQUEST,       nothing,           THE_CLI,        THE_SUPERVISOR,  0, 0, PLAIN) \
   X(RELOAD_REQUEST,     nothing,           THE_CLI,        THE_SUPERVISOR,  0, 0, PLAIN) \
-  X(SYNC_START,         sync_start,        THE_CLI,        THE_SUPERVISOR, 120, 0, PLAIN) \
+  X(SYNC_START,         sync_start,        THE_CLI,        THE_SUPERVISOR, 1144, 0, PLAIN) \
   X(SYNC_PREVIEW,       sync_start,        THE_CLI,        THE_SUPERVISOR,  0, 1, PLAIN) \
+  X(RUNS_UNWANTED,      nothing,           THE_CLI,        THE_SUPERVISOR,  0, 0, PLAIN) \
   X(DONE,               done,              A_SERVER,       TOLD_DONE,    2304, 0, PLAIN) \
   /* the user's command and the proxy */				\
   X(QUESTION,           question,          THE_CLI,        THE_PROXY,    4096, 0, PLAIN) \

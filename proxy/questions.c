@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 #include "proxy/questions.h"
 
+#include <errno.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/errors.h"
+#include "common/home.h"
+#include "common/json/json_text.h"
 #include "common/process/channel.h"
+#include "common/scoped.h"
 #include "proxy/agent_connection.h"
 #include "proxy/clock.h"
 #include "proxy/failover_answer.h"
@@ -19,6 +23,7 @@
 #include "proxy/target_wish.h"
 
 #define TAIL_MAX 4096		/* bytes of a question's tail */
+#define IDENTITY_FILE_MAX 65536	/* bytes */
 
 /* What is asked; 'tail' ends in a NUL. */
 struct question_text {
@@ -273,6 +278,30 @@ answer_reload(struct proxy *p, const struct question_text *q, struct err *err)
 	return o;
 }
 
+/* As the syncer wrote it; null when nobody is logged in. */
+static struct json_object *
+answer_identity(struct proxy *p, const struct question_text *q,
+    struct err *err)
+{
+	const struct snapshot *s = routing_snapshot(
+	    routing_files_current(p->files));
+	struct json_text parse = { .code = ERR_FILE_DAMAGED };
+	struct json_object *o, *identity = NULL;
+	AUTO_FREE char *text = NULL;
+	bool is_read = home_read(p->cloud, "identity.json",
+	    IDENTITY_FILE_MAX, &text, &parse.len, err);
+
+	(void)q;
+	parse.text = text;
+	if (is_read ? !json_text_parse(&parse, &identity, err) :
+	    err->os != ENOENT)
+		return NULL;
+	o = json_object_new_object();
+	add(o, "identity", identity);
+	add(o, "lastSyncAt", text_or_null(s != NULL ? s->synced_at : NULL));
+	return o;
+}
+
 static answerer *const answerers[QUESTIONS] = {
 	[QUESTION_PROVIDERS] = answer_providers,
 	[QUESTION_PROVIDER] = answer_provider,
@@ -281,6 +310,7 @@ static answerer *const answerers[QUESTIONS] = {
 	[QUESTION_METRICS] = answer_metrics,
 	[QUESTION_FAILOVERS] = answer_failovers,
 	[QUESTION_RELOAD] = answer_reload,
+	[QUESTION_IDENTITY] = answer_identity,
 };
 
 static bool

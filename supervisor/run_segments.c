@@ -101,6 +101,16 @@ run_segments_remove(int folder, uint32_t n)
 	unlinkat(folder, name, 0);
 }
 
+void
+run_segments_drop(int folder)
+{
+	AS_OWNER_OF(folder);
+
+	unlinkat(folder, PENDING, 0);
+	for (uint32_t n = 1; n <= RUN_SEGMENTS; n++)
+		run_segments_remove(folder, n);
+}
+
 bool
 run_segments_wait(int folder)
 {

@@ -26,8 +26,11 @@ void run_segments_take(int folder);
  */
 int run_segments_open(int folder, uint32_t n);
 
-/* All of it is sent. */
+/* All of it is sent, or nobody wants it any more. */
 void run_segments_remove(int folder, uint32_t n);
+
+/* Nobody is to get what waits. */
+void run_segments_drop(int folder);
 
 /* Is there anything to send? */
 bool run_segments_wait(int folder);

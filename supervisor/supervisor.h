@@ -59,6 +59,7 @@ struct supervisor {
 	enum sync_task sync_task;	/* what it is for */
 	bool is_left;		/* the command that it was attached to is gone */
 	bool has_sync_result;	/* it has said its last word */
+	bool is_sync_unwanted;	/* somebody has logged out meanwhile */
 	int preview;		/* for the syncer of a dry run; -1 */
 	bool is_draining;	/* the last upload before the end has begun */
 	bool is_locked_on_purpose, is_stopping, is_told_ready;
@@ -94,7 +95,8 @@ struct child *supervisor_add_child(struct supervisor *, enum role,
     enum child_life);
 
 ipc_handler on_sync_start, on_sync_result, on_login_code,
-    on_login_progress, on_runs_sent, on_sync_preview;	/* syncing.c */
+    on_login_progress, on_runs_sent, on_sync_preview,
+    on_runs_unwanted;					/* syncing.c */
 
 /* Handlers, by whom they answer (supervisor_messages.c). */
 extern ipc_handler *const supervisor_handlers[IPC_TYPES];

@@ -423,4 +423,5 @@ ipc_handler *const supervisor_handlers[IPC_TYPES] = {
 	[IPC_RELOAD_REQUEST] = on_reload_request,
 	[IPC_SYNC_START] = on_sync_start,
 	[IPC_SYNC_PREVIEW] = on_sync_preview,
+	[IPC_RUNS_UNWANTED] = on_runs_unwanted,
 };

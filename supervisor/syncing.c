@@ -47,7 +47,7 @@ start(struct supervisor *s, const struct ipc_sync_job *job,
 	    JOB_GRACE_MS + (job->task == SYNC_LOGIN ? LOGIN_MS :
 	    2 * s->settings.sync_timeout_ms);
 	s->sync_task = (enum sync_task)job->task;
-	s->has_sync_result = false;
+	s->has_sync_result = s->is_sync_unwanted = false;
 	child_start(s->syncer);
 	/* Without a channel its end is on the way, or told already. */
 	if (s->syncer == NULL || s->syncer->channel == NULL)
@@ -189,7 +189,9 @@ syncing_child_ended(struct supervisor *s, const struct child *ended)
 	if (s->sync_asker == NULL)
 		return;
 	/* Without a last word it was killed, or never started. */
-	if (!s->has_sync_result)
+	if (!s->has_sync_result && s->is_sync_unwanted)
+		err_set(&err, ERR_CLOUD_NOT_LOGGED_IN, "any more");
+	else if (!s->has_sync_result)
 		err_set(&err, ERR_START_FAILED, "syncer");
 	channel_send_done(s->sync_asker, &err, 0, "");
 	s->sync_asker = NULL;
@@ -220,15 +222,28 @@ is_recent_enough(const struct supervisor *s, uint32_t if_older_s)
 	    now.tv_sec - st.st_mtim.tv_sec < (time_t)if_older_s;
 }
 
+/* What it would still fetch is what a logout is to remove. */
+static void
+end_for_logout(struct supervisor *s)
+{
+	if (s->syncer == NULL || s->sync_task == SYNC_FORGET)
+		return;
+	s->is_sync_unwanted = true;
+	child_kill(s->syncer, CHILD_BLAMELESS);
+}
+
 /* SYNC_START from the user's command: answered by rows, then DONE. */
 void
 on_sync_start(struct channel *cli, const struct ipc_message *msg, void *self)
 {
 	const struct ipc_sync_start *ask = msg->body;
-	struct ipc_sync_job job = { .task = ask->task, .flags = ask->flags };
+	struct ipc_sync_job job = { .task = ask->task, .flags = ask->flags,
+	    .url_len = ask->url_len };
 	struct supervisor *s = self;
 	struct err err = { 0 };
 
+	if (ask->task == SYNC_FORGET)
+		end_for_logout(s);
 	if (s->syncer == NULL && ask->task == SYNC_ALL &&
 	    is_recent_enough(s, ask->if_older_s)) {
 		channel_send_done(cli, &err, 0, "recent");
@@ -264,6 +279,18 @@ on_sync_preview(struct channel *cli, const struct ipc_message *msg, void *self)
 		close(take_fd(&s->preview));
 	if (err.code != ERR_NONE)
 		channel_send_done(cli, &err, 0, "");
+}
+
+/* RUNS_UNWANTED from the user's command: whom they were for is not there. */
+void
+on_runs_unwanted(struct channel *cli, const struct ipc_message *msg,
+    void *self)
+{
+	struct supervisor *s = self;
+
+	(void)msg;
+	run_segments_drop(s->folders[RUNS_FOLDER]);
+	channel_send_done(cli, &(struct err) { 0 }, 0, "");
 }
 
 static void

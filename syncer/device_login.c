@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "common/errors.h"
-#include "common/home.h"
 #include "common/secret.h"
+#include "syncer/identity_file.h"
 #include "syncer/syncer.h"
 
 #define CALL_TIMEOUT_MS 15000
@@ -198,33 +198,14 @@ device_login_start(struct syncer *s)
 		syncer_finish(s, &err);
 }
 
-static void
-set_text(struct json_object *o, const char *name, const char *text)
-{
-	json_object_object_add(o, name,
-	    *text != '\0' ? json_object_new_string(text) : NULL);
-}
-
 static bool
-write_identity(struct syncer *s, struct err *err)
+remember(struct syncer *s, struct err *err)
 {
-	struct json_object *o = json_object_new_object();
-	char when[SNAPSHOT_TIME_TEXT];
-	const char *text;
-	size_t len;
-	bool ok;
+	const struct identity identity = { .base_url = s->url.text,
+	    .device_id = s->login.device_id,
+	    .workspace_id = s->login.workspace_id, .label = s->label };
 
-	snapshot_format_time((uint64_t)time(NULL), when);
-	set_text(o, "baseUrl", s->url.text);
-	set_text(o, "deviceId", s->login.device_id);
-	set_text(o, "workspaceId", s->login.workspace_id);
-	set_text(o, "label", s->label);
-	set_text(o, "loggedInAt", when);
-	text = json_object_to_json_string_length(o, JSON_C_TO_STRING_PRETTY |
-	    JSON_C_TO_STRING_NOSLASHESCAPE, &len);
-	ok = home_replace(s->folder, "identity.json", text, len, NULL, err);
-	json_object_put(o);
-	return ok;
+	return identity_file_write(s->folder, &identity, err);
 }
 
 /* DONE from the broker: the token is on the disk, or why not. */
@@ -247,7 +228,7 @@ on_done(struct channel *broker, const struct ipc_message *msg, void *self)
 		/* Another control plane's word does not count any more. */
 		if (is_another)
 			unlinkat(s->folder, SNAPSHOT_FILE, 0);
-		write_identity(s, &err);
+		remember(s, &err);
 	}
 	syncer_finish(s, &err);
 }

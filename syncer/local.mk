@@ -9,6 +9,7 @@ noinst_LIBRARIES += %reldir%/libsyncer.a
 %canon_reldir%_libsyncer_a_SOURCES = \
 	%reldir%/cloud_call.c %reldir%/cloud_call.h \
 	%reldir%/device_login.c %reldir%/device_login.h \
+	%reldir%/identity_file.c %reldir%/identity_file.h \
 	%reldir%/login_answer.c %reldir%/login_answer.h \
 	%reldir%/pull.c \
 	%reldir%/run_segment.c %reldir%/run_segment.h \

@@ -13,6 +13,14 @@
 #include "common/upstream/dry_run.h"
 #include "common/upstream/roots.h"
 #include "common/upstream/upstream.h"
+#include "syncer/identity_file.h"
+
+/* Nothing is asked of the control plane, and so not of the broker either. */
+static bool
+is_of_files(enum sync_task task)
+{
+	return task == SYNC_REMEMBER || task == SYNC_FORGET;
+}
 
 void
 syncer_finish(struct syncer *s, const struct err *outcome)
@@ -31,7 +39,7 @@ syncer_finish(struct syncer *s, const struct err *outcome)
 		snapshot_file_note(s->folder, outcome, (uint64_t)now.tv_sec);
 	s->result.code = outcome->code;
 	s->result.os = (uint32_t)outcome->os;
-	if (s->broker != NULL)
+	if (s->broker != NULL && !is_of_files(s->task))
 		channel_send_body(s->broker, IPC_SYNCED, &synced);
 	channel_send(process_supervisor(), &(struct ipc_outgoing) {
 	    .type = IPC_SYNC_RESULT, .body = &s->result,
@@ -205,6 +213,20 @@ syncer_closed(struct channel *channel, void *self)
 	}
 }
 
+static void
+do_files(struct syncer *s)
+{
+	const struct identity identity = { .base_url = s->url.text,
+	    .device_id = "", .workspace_id = "", .label = s->label };
+	struct err err = { 0 };
+
+	if (s->task == SYNC_FORGET)
+		identity_file_forget(s->folder, &err);
+	else
+		identity_file_write(s->folder, &identity, &err);
+	syncer_finish(s, &err);
+}
+
 static bool
 begin(struct syncer *s, struct err *err)
 {
@@ -212,10 +234,33 @@ begin(struct syncer *s, struct err *err)
 	if (s->lock == -1)
 		return err->code == ERR_ALREADY_RUNNING ?
 		    err_set(err, ERR_SYNC_RUNNING, "cloud/lock") : false;
+	if (is_of_files(s->task)) {
+		do_files(s);
+		return true;
+	}
 	if (s->broker == NULL)
 		return err_set(err, ERR_BROKER_UNAVAILABLE, "sync");
 	channel_send_body(s->broker, s->task == SYNC_LOGIN ?
 	    IPC_LOGIN_REQUEST : IPC_SYNC_REQUEST, NULL);
+	return true;
+}
+
+static bool
+take_texts(struct syncer *s, const struct ipc_message *msg, struct err *err)
+{
+	const struct ipc_sync_job *job = msg->body;
+	size_t at = 0, label_len;
+	const uint8_t *url = ipc_take(msg, &at, job->url_len, IPC_TEXT, err);
+	const uint8_t *label;
+
+	if (url == NULL || (s->task == SYNC_REMEMBER &&
+	    !url_parse(&s->url, (const char *)url, job->url_len, err)))
+		return false;
+	label_len = msg->tail_len - at;
+	label = ipc_take(msg, &at, label_len, IPC_TEXT, err);
+	if (label == NULL || label_len > SYNC_LABEL_MAX)
+		return err_set(err, ERR_IPC_BROKEN, "label");
+	memcpy(s->label, label, label_len);
 	return true;
 }
 
@@ -227,19 +272,16 @@ on_sync_job(struct channel *supervisor, const struct ipc_message *msg,
 	const struct ipc_sync_job *job = msg->body;
 	struct syncer *s = self;
 	struct err err = { 0 };
-	size_t at = 0;
-	const uint8_t *label = ipc_take(msg, &at, msg->tail_len, IPC_TEXT,
-	    &err);
 
 	channel_forbid(supervisor, IPC_SYNC_JOB);
-	if (label != NULL && msg->tail_len <= SYNC_LABEL_MAX)
-		memcpy(s->label, label, msg->tail_len);
 	s->task = job->task < SYNC_TASKS ? (enum sync_task)job->task :
 	    SYNC_NOTHING;
 	s->flags = job->flags;
 	if (s->task == SYNC_NOTHING ||
 	    (s->task == SYNC_DRY && s->preview == -1))
 		err_set(&err, ERR_IPC_BROKEN, "task %u", job->task);
+	else
+		take_texts(s, msg, &err);
 	if (err.code != ERR_NONE || !begin(s, &err))
 		syncer_finish(s, &err);
 }

@@ -6,6 +6,7 @@
  *	check -> write					(pull.c)
  *	... -> POST /v1/runs -> mark			(runs_upload.c)
  *	SYNC_JOB -> lock -> LOGIN_REQUEST -> ...	(device_login.c)
+ *	SYNC_JOB -> lock -> write or remove		(identity_file.c)
  *
  * What came is believed in nothing but its shape.  On any failure the last good
  * snapshot stays as it is, and why is written beside it.
