@@ -17,9 +17,10 @@ enum trait {
 	TAKES_BUDGET = 1u << 1,		/* thinking enabled + budget_tokens */
 	THINKS_ALWAYS = 1u << 2,	/* refuses thinking disabled */
 	TAKES_MID_SYSTEM = 1u << 3,	/* role system inside messages */
-	FIXED_SAMPLING = 1u << 4,	/* no temperature, top_p, top_k */
+	FIXED_SAMPLING = 1u << 4,	/* no temperature, top_p, top_k; of all */
 	NO_PREFILL = 1u << 5,		/* the last turn is not the assistant's */
 	TAKES_FORMAT = 1u << 6,		/* output_config.format */
+	NO_FORCED_TOOL = 1u << 7,	/* tool_choice any or tool */
 	/* Chat and Responses */
 	IS_OPENAI = 1u << 8,		/* the vendor's own names and refusals */
 	TAKES_EFFORT = 1u << 9,		/* reasoning effort; no temperature, stop */

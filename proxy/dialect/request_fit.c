@@ -54,10 +54,9 @@ static void
 fit_sampling(struct reading *r)
 {
 	struct neutral_request *q = r->request;
-	bool is_fixed = is_to(r, DIALECT_ANTHROPIC) ?
-	    model_has(r->target, FIXED_SAMPLING) :
-	    model_has(r->target, IS_OPENAI) &&
-	    model_has(r->target, TAKES_EFFORT);
+	bool is_fixed = model_has(r->target, FIXED_SAMPLING) ||
+	    (!is_to(r, DIALECT_ANTHROPIC) && model_has(r->target, IS_OPENAI) &&
+	    model_has(r->target, TAKES_EFFORT));
 
 	if (is_fixed) {
 		drop_number(r, &q->temperature, "temperature");
@@ -72,7 +71,13 @@ fit_sampling(struct reading *r)
 		q->temperature = arena_keep(r->arena, json_object_new_int(1));
 		report(r, LOSS_ALTERED, "temperature");
 	}
-	if (q->temperature != NULL && model_has(r->target, IS_CLAUDE))
+	if (q->temperature == NULL || q->top_p == NULL ||
+	    !model_has(r->target, IS_CLAUDE))
+		return;
+	/* One of both; the one that says nothing gives way. */
+	if (json_object_get_double(q->temperature) == 1.0)
+		q->temperature = NULL;
+	else
 		drop_number(r, &q->top_p, "top_p");
 }
 
@@ -210,7 +215,10 @@ fit_tools(struct reading *r)
 		q->choice.allowed = NULL;
 }
 
-/* A choice needs its tool: that of another vendor may have been dropped. */
+/*
+ * A choice needs its tool: that of another vendor may have been dropped.  Where
+ * none may be forced, the model is trusted to do what it was told.
+ */
 static void
 fit_choice(struct reading *r)
 {
@@ -220,6 +228,12 @@ fit_choice(struct reading *r)
 	    !is_declared(&q->tools, q->choice.tool)) {
 		report(r, LOSS_DROPPED, "tool_choice");
 		q->choice.kind = CHOICE_UNSAID;
+	}
+	if ((q->choice.kind == CHOICE_TOOL ||
+	    q->choice.kind == CHOICE_REQUIRED) && is_to(r, DIALECT_ANTHROPIC) &&
+	    model_has(r->target, NO_FORCED_TOOL)) {
+		report(r, LOSS_ALTERED, "tool_choice");
+		q->choice.kind = CHOICE_AUTO;
 	}
 	if (q->tools.first != NULL)
 		return;

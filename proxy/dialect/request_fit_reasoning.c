@@ -5,6 +5,8 @@
 
 #include "proxy/dialect/reading.h"
 
+#define TOP_P_MIN 0.95		/* beside thinking */
+
 static void
 report(struct reading *r, enum loss_kind kind)
 {
@@ -18,16 +20,38 @@ drop(struct reading *r)
 	report(r, LOSS_DROPPED);
 }
 
+/* Where thought is never off, the least of it is what was meant. */
 static void
 turn_off(struct reading *r)
 {
 	struct reasoning_wish *wish = &r->request->reasoning;
 
-	if (model_has(r->target, THINKS_ALWAYS))
-		drop(r);
-	else if (!model_has(r->target, TAKES_ADAPTIVE) &&
+	if (model_has(r->target, THINKS_ALWAYS)) {
+		wish->form = REASONING_ADAPTIVE;
+		wish->effort = EFFORT_LOW;
+		report(r, LOSS_ALTERED);
+	} else if (!model_has(r->target, TAKES_ADAPTIVE) &&
 	    !model_has(r->target, TAKES_BUDGET))
 		wish->form = REASONING_UNSAID;	/* off it is */
+}
+
+/* Beside thinking, Messages takes these as they are by nature alone. */
+static void
+drop_sampling(struct reading *r)
+{
+	struct neutral_request *q = r->request;
+
+	if (q->temperature != NULL &&
+	    json_object_get_double(q->temperature) != 1.0)
+		losses_add(r->losses, LOSS_DROPPED, "temperature");
+	q->temperature = NULL;
+	if (q->top_p != NULL && json_object_get_double(q->top_p) < TOP_P_MIN) {
+		losses_add(r->losses, LOSS_DROPPED, "top_p");
+		q->top_p = NULL;
+	}
+	if (q->top_k != NULL)
+		losses_add(r->losses, LOSS_DROPPED, "top_k");
+	q->top_k = NULL;
 }
 
 static void
@@ -41,6 +65,7 @@ make_adaptive(struct reading *r)
 		report(r, LOSS_ALTERED);
 	wish->form = REASONING_ADAPTIVE;
 	wish->effort = e;
+	drop_sampling(r);
 }
 
 /*
@@ -67,13 +92,7 @@ make_budget(struct reading *r)
 		report(r, LOSS_ALTERED);
 	wish->form = REASONING_BUDGET;
 	wish->budget = budget;
-	/* Messages refuses both beside a budget. */
-	if (q->temperature != NULL)
-		losses_add(r->losses, LOSS_DROPPED, "temperature");
-	q->temperature = NULL;
-	if (q->top_k != NULL)
-		losses_add(r->losses, LOSS_DROPPED, "top_k");
-	q->top_k = NULL;
+	drop_sampling(r);
 }
 
 static void

@@ -100,7 +100,58 @@ Test(model_traits, the_longest_prefix_without_the_vendor_counts)
 	cr_expect_str_eq(model_family("openai/gpt-5.5-2026"), "gpt-5.5");
 	cr_expect_str_eq(model_family("gpt-5"), "gpt-5");
 	cr_expect_str_eq(model_family("qwen/qwen3"), "qwen3");
+	cr_expect_str_eq(model_family("anthropic/claude-opus-4.6"),
+	    "claude-opus-4-6");
+	cr_expect_str_eq(model_family("gpt-4-1106-preview"), "gpt-4");
 	cr_expect_not(model_has(model_traits_find(""), IS_CLAUDE));
+}
+
+/* Each line is what the vendor refuses with 400, or takes since that model. */
+Test(model_traits, each_generation_takes_what_its_vendor_says)
+{
+	static const struct {
+		const char *model;
+		enum trait trait;
+		bool has;
+	} said[] = {
+		{ "claude-haiku-4-5", TAKES_ADAPTIVE, false },
+		{ "claude-haiku-4-5", TAKES_MID_SYSTEM, false },
+		{ "claude-sonnet-4-6", TAKES_BUDGET, true },
+		{ "claude-sonnet-4-6", FIXED_SAMPLING, false },
+		{ "claude-opus-4-7", TAKES_BUDGET, false },
+		{ "claude-opus-4-7", TAKES_MID_SYSTEM, false },
+		{ "claude-opus-4-8", TAKES_MID_SYSTEM, true },
+		{ "claude-opus-5", THINKS_ALWAYS, false },
+		{ "claude-opus-5", NO_FORCED_TOOL, false },
+		{ "claude-opus-5-5", THINKS_ALWAYS, true },
+		{ "claude-opus-5-5", NO_FORCED_TOOL, true },
+		{ "claude-sonnet-5", THINKS_ALWAYS, false },
+		{ "claude-sonnet-5-5", NO_FORCED_TOOL, true },
+		{ "claude-haiku-5-5", THINKS_ALWAYS, false },
+		{ "claude-fable-5", THINKS_ALWAYS, true },
+		{ "claude-fable-5", NO_FORCED_TOOL, false },
+		{ "claude-fable-5-1", NO_FORCED_TOOL, true },
+		{ "gpt-5", TAKES_EFFORT_NONE, false },
+		{ "gpt-5.1", TAKES_MINIMAL, false },
+		{ "gpt-5.1", TAKES_XHIGH, false },
+		{ "gpt-5.2", TAKES_XHIGH, true },
+		{ "gpt-5.5", TAKES_MAX, false },
+		{ "gpt-6-luna", TAKES_EFFORT_NONE, true },
+		{ "gpt-6-astra", TAKES_EFFORT_NONE, false },
+		{ "gpt-6.1-sol", TAKES_EFFORT_NONE, false },
+		{ "gpt-6.1-terra", TAKES_EFFORT_NONE, true },
+		{ "gpt-5-chat-latest", TAKES_EFFORT, false },
+		{ "gpt-5.2-chat-latest", TAKES_EFFORT, false },
+		{ "gpt-5-codex", TAKES_MINIMAL, false },
+		{ "gpt-4o-mini-search-preview", SEARCHES, true },
+	};
+
+	for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)
+		cr_expect_eq(model_has(model_traits_find(said[i].model),
+		    said[i].trait), said[i].has, "%s: trait %x",
+		    said[i].model, (unsigned)said[i].trait);
+	cr_expect_eq(model_traits_find("claude-sonnet-4-6")->output_max,
+	    128000);
 }
 
 static const struct carrier_key key = { (const uint8_t *)"0123456789", 10 };
