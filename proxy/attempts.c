@@ -17,6 +17,7 @@
 #include "proxy/request_steps.h"
 #include "proxy/retry_after.h"
 #include "proxy/routing.h"
+#include "proxy/target_wish.h"
 #include "proxy/translation.h"
 
 #define REASON_MAX 160		/* bytes, with the NUL */
@@ -161,13 +162,12 @@ give_turn(struct request *r, const struct model_ref *ref)
 	r->attempts.is_substituted = ref != r->attempts.primary;
 	r->attempts.is_probe = health_ask(&r->proxy->health, ref,
 	    clock_mono_ms()) == HEALTH_PROBE;
-	r->provider = routing_provider(r->routing, ref->provider);
-	if (r->provider != NULL) {
+	r->provider = target_wish_provider(r->proxy, r->routing,
+	    ref->provider, &err);
+	if (r->provider != NULL)
 		request_step_prepare(r);
-		return;
-	}
-	err_set(&err, ERR_UNKNOWN_PROVIDER, "%s", ref->provider);
-	request_fail(r, &err);
+	else
+		request_fail(r, &err);
 }
 
 static void
@@ -312,12 +312,14 @@ is_passed_over(struct request *r)
 	struct health_table *health = &r->proxy->health;
 	int64_t now_ms = clock_mono_ms();
 	enum health_word word = health_ask(health, a->primary, now_ms);
+	struct err ignored;
 
 	a->is_probe = word == HEALTH_PROBE;
 	return word == HEALTH_SHUN && a->substitute != NULL &&
 	    !r->provider->is_central &&
 	    health_is_well(health, a->substitute, now_ms) &&
-	    routing_provider(r->routing, a->substitute->provider) != NULL;
+	    target_wish_provider(r->proxy, r->routing,
+	    a->substitute->provider, &ignored) != NULL;
 }
 
 void

@@ -314,14 +314,9 @@ find_provider(struct request *r, struct err *err)
 	if (r->target.ref == NULL)
 		return err_set(err, r->target.why_none, "%s: %.80s", r->agent,
 		    r->target.reason);
-	r->provider = routing_provider(r->routing, r->target.ref->provider);
-	if (r->provider == NULL)
-		return err_set(err, ERR_UNKNOWN_PROVIDER, "%s",
-		    r->target.ref->provider);
-	if (wish.is_stale && r->provider->source == SOURCE_CLOUD)
-		return err_set(err, ERR_SNAPSHOT_STALE, "%s comes from it",
-		    r->provider->id);
-	return true;
+	r->provider = target_wish_provider(r->proxy, r->routing,
+	    r->target.ref->provider, err);
+	return r->provider != NULL;
 }
 
 static void
