@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "syncer/snapshot_file.h"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +24,27 @@ snapshot_format_time(uint64_t at_s, char text[SNAPSHOT_TIME_TEXT])
 
 	gmtime_r(&at, &utc);
 	strftime(text, SNAPSHOT_TIME_TEXT, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}
+
+void
+snapshot_file_sweep(int folder)
+{
+	AUTO_CLOSE int fd = openat(folder, ".",
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd != -1 ? fdopendir(fd) : NULL;
+	struct dirent *entry;
+
+	if (dir == NULL)
+		return;
+	take_fd(&fd);
+	while ((entry = readdir(dir)) != NULL) {
+		size_t len = strlen(entry->d_name);
+
+		if (entry->d_name[0] == '.' && len > 4 &&
+		    strcmp(entry->d_name + len - 4, ".new") == 0)
+			unlinkat(folder, entry->d_name, 0);
+	}
+	closedir(dir);
 }
 
 static void

@@ -23,6 +23,12 @@ struct snapshot_before {
 	char etag[SNAPSHOT_ETAG_MAX];	/* "" unless 'source' sent it */
 };
 
+/*
+ * Removes what a syncer that was killed had not finished.  Whoever holds
+ * cloud/lock: nobody else writes there.
+ */
+void snapshot_file_sweep(int folder);
+
 /* "2026-08-23T10:00:00Z" */
 #define SNAPSHOT_TIME_TEXT 32	/* bytes, with the NUL */
 void snapshot_format_time(uint64_t at_s, char text[SNAPSHOT_TIME_TEXT]);

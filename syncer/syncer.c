@@ -234,6 +234,7 @@ begin(struct syncer *s, struct err *err)
 	if (s->lock == -1)
 		return err->code == ERR_ALREADY_RUNNING ?
 		    err_set(err, ERR_SYNC_RUNNING, "cloud/lock") : false;
+	snapshot_file_sweep(s->folder);
 	if (is_of_files(s->task)) {
 		do_files(s);
 		return true;

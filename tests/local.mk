@@ -233,6 +233,7 @@ TESTS += %reldir%/layers/check %reldir%/layers/documented \
 check_PROGRAMS += \
 	%reldir%/tools/add_credential \
 	%reldir%/tools/first_instruction \
+	%reldir%/tools/kill_at \
 	%reldir%/tools/make_call \
 	%reldir%/tools/notify_sink \
 	%reldir%/tools/occupy \
@@ -330,6 +331,7 @@ EXTRA_DIST += %reldir%/clients
 hostile_tests = \
 	%reldir%/hostile/a-hostile-upstream-is-cut-or-scrubbed \
 	%reldir%/hostile/a-role-in-an-attackers-hands-gets-no-further \
+	%reldir%/hostile/a-sync-killed-at-any-call-leaves-a-whole-snapshot \
 	%reldir%/hostile/another-program-of-the-user-reads-no-memory \
 	%reldir%/hostile/thousands-of-kills-leave-nothing-behind
 browser_tests = \
