@@ -42,20 +42,31 @@ drop_empty(struct reading *r, struct parts *list)
 	*list = kept;
 }
 
-/* Texts first, then calls: no dialect has text behind a call of that turn. */
+/*
+ * Texts first, then calls; but items keep their order: each thought stands
+ * before the call that it led to, and is refused elsewhere.
+ */
 static void
-calls_last(struct parts *list)
+put_calls_last(struct reading *r, struct parts *list)
 {
 	struct parts calls = { NULL, NULL }, rest = { NULL, NULL };
+	bool is_moved = false;
 
+	if (is_to(r, DIALECT_RESPONSES))
+		return;
 	for (struct part *p = list->first, *next; p != NULL; p = next) {
+		bool is_call = p->kind == PART_CALL;
+
 		next = p->next;
 		p->next = NULL;
-		parts_append(p->kind == PART_CALL ? &calls : &rest,
+		is_moved = is_moved || (!is_call && calls.first != NULL);
+		parts_append(is_call ? &calls : &rest,
 		    &(struct parts) { p, p });
 	}
 	parts_append(&rest, &calls);
 	*list = rest;
+	if (is_moved)
+		report(r);
 }
 
 static bool
@@ -261,7 +272,7 @@ conversation_order(struct reading *r)
 	compact(r);
 	for (m = r->request->messages.first; m != NULL; m = m->next)
 		if (m->speaker == SPEAKER_ASSISTANT)
-			calls_last(&m->parts);
+			put_calls_last(r, &m->parts);
 	place_systems(r);
 	conversation_fit_results(r);
 	if (!check_end(r))

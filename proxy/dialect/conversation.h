@@ -5,7 +5,8 @@
  * Afterwards:
  *	no text is empty, no message has no parts;
  *	reasoning is there only if the target itself may have it back;
- *	of a turn of the assistant's, thoughts and texts come before calls;
+ *	of a turn of the assistant's, thoughts and texts come before calls, but
+ *	towards Responses, whose items keep their order;
  *	behind a turn with calls stands a user's turn, and it begins with exactly
  *	one result for each of them, in their order;
  *	ids of calls are unique, and legal at the target;

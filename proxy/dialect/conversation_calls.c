@@ -77,8 +77,11 @@ note_call(struct pairing *p, struct part *call)
 		char number[24];
 		struct text pieces[] = { k->id, { number, 0 } };
 
-		/* Some hosts count from nought in each turn. */
-		pieces[1].len = (size_t)snprintf(number, sizeof number, "_%u",
+		/*
+		 * Some hosts count from nought in each turn.  The line's end is
+		 * legal nowhere, so that it is hashed: no other id is like it.
+		 */
+		pieces[1].len = (size_t)snprintf(number, sizeof number, "\n%u",
 		    ++p->n_renamed);
 		call->call.id = text_join(p->r->arena, pieces, 2);
 		k->last->call.same = call;
