@@ -39,8 +39,7 @@ static const struct field_rule request[] = {
 	{ "prediction", "o", NULL, { BOTH(DROPPED) } },
 	{ "service_tier", "s", NULL, { BOTH(CARRIED) } },
 	{ "web_search_options", "o", NULL, { BOTH(CARRIED) } },
-	{ "prompt_cache_key", "s", NULL,
-	    { ANTHROPIC(NEEDLESS), RESPONSES(CARRIED) } },
+	{ "prompt_cache_key", "s", NULL, { BOTH(CARRIED) } },
 	{ "prompt_cache_retention", "s", NULL,
 	    { ANTHROPIC(DROPPED), RESPONSES(CARRIED) } },
 	{ "prompt_cache_options", "o", NULL,
@@ -103,6 +102,13 @@ static const struct field_rule call[] = {
 	{ "index", "i", NULL, { BOTH(NEEDLESS) } },
 };
 
+/* "function" or "custom" of a call. */
+static const struct field_rule called[] = {
+	{ "name", "s", NULL, { BOTH(CARRIED) } },
+	{ "arguments", "s", NULL, { BOTH(CARRIED) } },
+	{ "input", "s", NULL, { BOTH(CARRIED) } },
+};
+
 static const struct field_rule tool[] = {
 	{ "type", "s", NULL, { BOTH(CARRIED) } },
 	{ "function", "o", NULL, { BOTH(CARRIED) } },
@@ -115,7 +121,7 @@ static const struct field_rule tool_type[] = {
 	{ "custom", "", NULL, { BOTH(CARRIED) } },
 };
 
-/* Inside "function" and "custom". */
+/* "function" or "custom" of a tool. */
 static const struct field_rule function[] = {
 	{ "name", "s", NULL, { BOTH(CARRIED) } },
 	{ "description", "s", NULL, { BOTH(CARRIED) } },
@@ -157,6 +163,7 @@ const struct field_scope field_scopes_chat[] = {
 	SCOPE(C, "image_url", image_url),
 	SCOPE(C, "file", file),
 	SCOPE(C, "call", call),
+	SCOPE(C, "called", called),
 	SCOPE(C, "tool", tool),
 	SCOPE(C, "tool type", tool_type),
 	SCOPE(C, "function", function),

@@ -30,8 +30,7 @@ static const struct field_rule request[] = {
 	{ "user", "s", NULL, { BOTH(CARRIED) } },
 	{ "safety_identifier", "s", NULL, { BOTH(CARRIED) } },
 	{ "service_tier", "s", NULL, { BOTH(CARRIED) } },
-	{ "prompt_cache_key", "s", NULL,
-	    { ANTHROPIC(NEEDLESS), CHAT(CARRIED) } },
+	{ "prompt_cache_key", "s", NULL, { BOTH(CARRIED) } },
 	{ "prompt_cache_retention", "s", NULL,
 	    { ANTHROPIC(DROPPED), CHAT(CARRIED) } },
 	{ "prompt_cache_options", "o", NULL,
@@ -141,6 +140,11 @@ static const struct field_rule web_search[] = {
 	{ "search_content_types", "a", "[\"text\"]", { BOTH(DROPPED) } },
 };
 
+static const struct field_rule filters[] = {
+	{ "allowed_domains", "a", "[]",
+	    { ANTHROPIC(CARRIED), CHAT(DROPPED) } },
+};
+
 static const struct field_rule reasoning[] = {
 	{ "effort", "s", NULL, { BOTH(CARRIED) } },
 	{ "summary", "s", NULL, { ANTHROPIC(CARRIED), CHAT(NEEDLESS) } },
@@ -173,6 +177,7 @@ const struct field_scope field_scopes_responses[] = {
 	SCOPE(R, "tool", tool),
 	SCOPE(R, "tool type", tool_type),
 	SCOPE(R, "web search", web_search),
+	SCOPE(R, "filters", filters),
 	SCOPE(R, "reasoning", reasoning),
 	SCOPE(R, "text", text),
 	SCOPE(R, "format", format),

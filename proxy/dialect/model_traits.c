@@ -44,7 +44,7 @@ static const struct model_traits table[] = {
 	{ "claude-opus-4-6", "claude-opus-4-6", CLAUDE_4_6, 128000 },
 	{ "claude-opus-4-7", "claude-opus-4-7", CLAUDE_4_7, 128000 },
 	{ "claude-opus-4-8", "claude-opus-4-8", CLAUDE_4_8, 128000 },
-	{ "claude-sonnet-5", "claude-sonnet-5", CLAUDE_4_8, 128000 },
+	{ "claude-sonnet-5", "claude-sonnet-5", CLAUDE_4_7, 128000 },
 	{ "claude-sonnet-5-5", "claude-sonnet-5-5", CLAUDE_5_1, 128000 },
 	{ "claude-opus-5", "claude-opus-5", CLAUDE_4_8, 128000 },
 	{ "claude-opus-5-5", "claude-opus-5-5", CLAUDE_5_1, 128000 },

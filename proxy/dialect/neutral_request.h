@@ -15,6 +15,12 @@
 #include "proxy/dialect/neutral_message.h"
 #include "proxy/dialect/reasoning_effort.h"
 
+/*
+ * What an entry of the list says: tools may change during a conversation.  Only
+ * readers make the last three; request_fit() leaves what is offered in the end.
+ */
+enum tool_change { TOOL_DECLARED, TOOL_REDEFINED, TOOL_ADDED, TOOL_REMOVED };
+
 struct tool {
 	struct tool *next;
 	const struct tool_name *name;
@@ -24,6 +30,8 @@ struct tool {
 	struct json_object *grammar;	/* "format" of a custom tool */
 	struct json_object *search;	/* web search: its own members */
 	enum cache_mark cache;
+	enum tool_change change;
+	bool is_withdrawn;		/* in the end */
 };
 
 struct tools {

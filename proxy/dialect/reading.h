@@ -93,8 +93,12 @@ const struct tool_name *reading_tool(struct reading *, struct text name,
  */
 struct text reading_user(struct reading *, const char *purpose);
 
-/* "data:image/png;base64,..." or another URL, into 'media'. */
-void reading_url(struct reading *, struct text url, struct media *);
+/*
+ * "data:image/png;base64,..." or another URL, into 'media'; data in another
+ * form than base64 is refused.
+ */
+bool reading_url(struct reading *, const struct where *, struct text url,
+    struct media *);
 /* The other way round. */
 struct text media_url(struct arena *, const struct media *,
     const char *default_type);

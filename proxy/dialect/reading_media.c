@@ -33,8 +33,9 @@ decode_base64(struct arena *a, struct text from)
 	return to;
 }
 
-void
-reading_url(struct reading *r, struct text url, struct media *media)
+bool
+reading_url(struct reading *r, const struct where *w, struct text url,
+    struct media *media)
 {
 	static const char mark[] = ";base64,";
 	const char *comma, *semicolon;
@@ -42,11 +43,11 @@ reading_url(struct reading *r, struct text url, struct media *media)
 	media->source = MEDIA_URL;
 	media->data = url;
 	if (!text_begins(url, "data:"))
-		return;
+		return true;
 	comma = memchr(url.at, ',', url.len);
 	if (comma == NULL || (size_t)(comma - url.at) < 5 + sizeof mark - 2 ||
 	    memcmp(comma + 2 - sizeof mark, mark, sizeof mark - 1) != 0)
-		return;
+		return reading_refuse(r, w, "data as base64 is wanted");
 	semicolon = memchr(url.at, ';', url.len);
 	media->source = MEDIA_BASE64;
 	media->type = (struct text) { url.at + 5,
@@ -59,10 +60,11 @@ reading_url(struct reading *r, struct text url, struct media *media)
 		struct text decoded = decode_base64(r->arena, media->data);
 
 		if (!text_is_utf8(decoded))
-			return;
+			return true;
 		media->source = MEDIA_TEXT;
 		media->data = decoded;
 	}
+	return true;
 }
 
 struct text

@@ -24,6 +24,9 @@ bool request_anthropic_read_content(struct reading *, const struct where *,
 bool request_anthropic_read_cache(struct reading *, const struct where *,
     struct json_object *holder, enum cache_mark *mark);
 bool request_anthropic_read_tools(struct reading *, struct json_object *body);
+/* "tool" of a tool_addition or a tool_removal. */
+bool request_anthropic_change_tool(struct reading *, const struct where *,
+    struct json_object *tool, enum tool_change);
 bool request_anthropic_read_choice(struct reading *, struct json_object *body);
 struct json_object *request_anthropic_write_parts(struct reading *,
     const struct parts *);

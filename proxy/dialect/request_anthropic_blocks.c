@@ -193,6 +193,39 @@ read_tool_reference(struct block *b)
 	return true;
 }
 
+/*
+ * Elsewhere the tools are the same for the whole conversation: those that are
+ * offered in the end.  What was added is said again, as for a reference.
+ */
+static bool
+change_tool(struct block *b, enum tool_change change)
+{
+	struct json_object *tool = member_of(b->object, "tool");
+	struct json_object *named = member_of(tool, "definition");
+	struct text pieces[] = { WORDS("Tool available: "), NO_TEXT };
+
+	if (!request_anthropic_change_tool(b->r, WHERE_MEMBER(b->where,
+	    "tool"), tool, change))
+		return false;
+	reading_lose(b->r, LOSS_ALTERED, b->where);
+	pieces[1] = text_member(named != NULL ? named : tool, "name");
+	if (change == TOOL_ADDED)
+		add_text(b, text_join(b->r->arena, pieces, 2));
+	return true;
+}
+
+static bool
+read_tool_addition(struct block *b)
+{
+	return change_tool(b, TOOL_ADDED);
+}
+
+static bool
+read_tool_removal(struct block *b)
+{
+	return change_tool(b, TOOL_REMOVED);
+}
+
 /* What is left of the turns before it: the summary is a text. */
 static bool
 read_compaction(struct block *b)
@@ -220,6 +253,8 @@ static const struct {
 	{ "search_result", read_search_result },
 	{ "tool_reference", read_tool_reference },
 	{ "compaction", read_compaction },
+	{ "tool_addition", read_tool_addition },
+	{ "tool_removal", read_tool_removal },
 };
 
 static bool

@@ -100,7 +100,8 @@ read_thinking(struct reading *r, struct json_object *body)
 		return false;
 	kind = text_member(thinking, "type");
 	display = text_member(thinking, "display");
-	if (text_is(kind, "disabled"))
+	/* Thought between tools alone is the least that some models do. */
+	if (text_is(kind, "disabled") || text_is(kind, "between_tools"))
 		wish->form = REASONING_OFF;
 	else if (text_is(kind, "adaptive"))
 		wish->form = REASONING_ADAPTIVE;

@@ -50,27 +50,58 @@ read_function(struct reading *r, const struct where *w,
 	return true;
 }
 
+static bool
+read_tool(struct reading *r, const struct where *w, struct json_object *object)
+{
+	struct text kind = text_member(object, "type");
+	enum fate fate = FATE_CARRIED;
+
+	if (kind.at != NULL && !reading_kind(r, "tool type", w, kind, &fate))
+		return false;
+	return fate != FATE_CARRIED || (text_begins(kind, "web_search_") ?
+	    read_web_search(r, w, object) : read_function(r, w, object));
+}
+
 bool
 request_anthropic_read_tools(struct reading *r, struct json_object *body)
 {
 	struct json_object *list = member_of(body, "tools");
 
-	for (size_t i = 0; i < items_of(list); i++) {
-		const struct where *w = WHERE_ITEM(NULL, "tools", i);
-		struct json_object *object = json_object_array_get_idx(list, i);
-		struct text kind = text_member(object, "type");
-		enum fate fate = FATE_CARRIED;
+	for (size_t i = 0; i < items_of(list); i++)
+		if (!read_tool(r, WHERE_ITEM(NULL, "tools", i),
+		    json_object_array_get_idx(list, i)))
+			return false;
+	return true;
+}
 
-		if (kind.at != NULL && !reading_kind(r, "tool type", w, kind,
-		    &fate))
-			return false;
-		if (fate != FATE_CARRIED)
-			continue;
-		if (!(text_begins(kind, "web_search_") ?
-		    read_web_search(r, w, object) :
-		    read_function(r, w, object)))
-			return false;
-	}
+/* A definition inside the conversation. */
+static bool
+redefine(struct reading *r, const struct where *w, struct json_object *object)
+{
+	const struct tool *last = r->request->tools.last;
+
+	if (!read_tool(r, w, object))
+		return false;
+	if (r->request->tools.last != last)
+		r->request->tools.last->change = TOOL_REDEFINED;
+	return true;
+}
+
+bool
+request_anthropic_change_tool(struct reading *r, const struct where *w,
+    struct json_object *tool, enum tool_change change)
+{
+	struct text kind = text_member(tool, "type"), name;
+
+	if (text_is(kind, "tool_definition") && change == TOOL_ADDED)
+		return redefine(r, WHERE_MEMBER(w, "definition"),
+		    member_of(tool, "definition"));
+	if (!text_is(kind, "tool_reference"))
+		return reading_refuse_target(r, WHERE_MEMBER(w, "type"));
+	if (!reading_text(r, w, tool, "name", &name))
+		return false;
+	tools_add(r->arena, &r->request->tools, reading_tool(r, name, NO_TEXT,
+	    TOOL_FUNCTION))->change = change;
 	return true;
 }
 

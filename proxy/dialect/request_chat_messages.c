@@ -42,9 +42,8 @@ read_image(struct piece *p)
 	if (url.at == NULL && (!reading_check(p->r, "image_url", w, image) ||
 	    !reading_text(p->r, w, image, "url", &url)))
 		return false;
-	reading_url(p->r, url, &to->media);
 	to->media.detail = text_member(image, "detail");
-	return true;
+	return reading_url(p->r, w, url, &to->media);
 }
 
 static bool
@@ -58,10 +57,11 @@ read_file(struct piece *p)
 	if (!reading_check(p->r, "file", w, file) ||
 	    !reading_text(p->r, w, file, "file_data", &data))
 		return false;
-	reading_url(p->r, data, &to->media);
 	to->media.name = text_member(file, "filename");
-	return to->media.source != MEDIA_URL || reading_refuse(p->r,
-	    WHERE_MEMBER(w, "file_data"), "a data URL is wanted");
+	return reading_url(p->r, WHERE_MEMBER(w, "file_data"), data,
+	    &to->media) && (to->media.source != MEDIA_URL ||
+	    reading_refuse(p->r, WHERE_MEMBER(w, "file_data"),
+	    "a data URL is wanted"));
 }
 
 static bool
@@ -140,12 +140,14 @@ read_call(struct reading *r, const struct where *w,
 	struct json_object *custom = member_of(object, "custom");
 	struct json_object *inner = custom != NULL ? custom :
 	    member_of(object, "function");
+	const struct where *at = WHERE_MEMBER(w, custom != NULL ? "custom" :
+	    "function");
 	struct text name;
 
 	if (!reading_check(r, "call", w, object) ||
 	    !reading_text(r, w, object, "id", &p->call.id) ||
-	    !reading_text(r, WHERE_MEMBER(w, "function"), inner, "name",
-	    &name))
+	    !reading_check(r, "called", at, inner) ||
+	    !reading_text(r, at, inner, "name", &name))
 		return false;
 	p->call.kind = custom != NULL ? TOOL_CUSTOM : TOOL_FUNCTION;
 	p->call.tool = reading_tool(r, name, NO_TEXT, p->call.kind);

@@ -48,6 +48,7 @@ read_web_search(struct reading *r, struct json_object *body)
 	t = tools_add(r->arena, &r->request->tools, reading_tool(r,
 	    WORDS("web_search"), NO_TEXT, TOOL_WEB_SEARCH));
 	t->search = arena_keep(r->arena, json_object_new_object());
+	request_openai_keep_size(r, options, t->search);
 	place = member_of(options, "user_location");
 	inner = member_of(place, "approximate");
 	if (place == NULL)

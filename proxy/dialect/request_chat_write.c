@@ -36,6 +36,8 @@ write_web_search(const struct tool *t, struct json_object *body)
 	struct json_object *outer, *inner;
 
 	member_put(body, "web_search_options", options);
+	text_put(options, "search_context_size", text_member(t->search,
+	    "search_context_size"));
 	if (!json_object_is_type(place, json_type_object))
 		return;
 	outer = json_object_new_object();

@@ -81,6 +81,26 @@ fit_sampling(struct reading *r)
 		drop_number(r, &q->top_p, "top_p");
 }
 
+/* Messages refuses those of blanks alone: we cut at them, too. */
+static size_t
+put_blank_stops_last(struct reading *r)
+{
+	struct neutral_request *q = r->request;
+	struct text *sorted = arena_alloc(r->arena, (q->n_stops + 1) *
+	    sizeof *sorted);
+	size_t n = 0, n_said;
+
+	for (size_t i = 0; i < q->n_stops; i++)
+		if (!text_is_blank(q->stops[i]))
+			sorted[n++] = q->stops[i];
+	n_said = n;
+	for (size_t i = 0; i < q->n_stops; i++)
+		if (text_is_blank(q->stops[i]))
+			sorted[n++] = q->stops[i];
+	q->stops = sorted;
+	return n_said;
+}
+
 static void
 fit_stops(struct reading *r)
 {
@@ -88,7 +108,8 @@ fit_stops(struct reading *r)
 	size_t most = is_to(r, DIALECT_RESPONSES) ||
 	    (is_to(r, DIALECT_CHAT) && model_has(r->target, IS_OPENAI) &&
 	    model_has(r->target, TAKES_EFFORT)) ? 0 :
-	    is_to(r, DIALECT_CHAT) ? CHAT_STOPS_MAX : SIZE_MAX;
+	    is_to(r, DIALECT_CHAT) ? CHAT_STOPS_MAX :
+	    put_blank_stops_last(r);
 
 	if (q->n_stops <= most)
 		return;
@@ -166,13 +187,14 @@ is_allowed(const struct allowed_tool *allowed, const struct tool_name *name)
 	return false;
 }
 
-static bool
-is_declared(const struct tools *tools, const struct tool_name *name)
+static struct tool *
+find_tool(const struct tools *tools, const struct tool_name *name)
 {
-	for (const struct tool *t = tools->first; t != NULL; t = t->next)
-		if (t->name == name)
-			return true;
-	return false;
+	struct tool *t = tools->first;
+
+	while (t != NULL && t->name != name)
+		t = t->next;
+	return t;
 }
 
 /* The provider's own search: only where the model has it. */
@@ -189,7 +211,51 @@ is_missing_search(struct reading *r, const struct tool *t)
 	return true;
 }
 
-/* Keeps the first of each name, and of these what the choice allows. */
+static void
+add_tool(struct tools *tools, struct tool *t)
+{
+	t->next = NULL;
+	if (tools->last != NULL)
+		tools->last->next = t;
+	else
+		tools->first = t;
+	tools->last = t;
+}
+
+/* What a later entry says of a tool that is there. */
+static void
+change_tool(struct tool *t, const struct tool *later)
+{
+	struct tool *next = t->next;
+
+	if (later->change == TOOL_REDEFINED) {
+		*t = *later;
+		t->next = next;
+	}
+	if (later->change != TOOL_DECLARED)
+		t->is_withdrawn = later->change == TOOL_REMOVED;
+}
+
+/* One entry for each name, with all that was said of it. */
+static void
+settle_tools(struct reading *r)
+{
+	struct tools *tools = &r->request->tools;
+	struct tools settled = { NULL, NULL };
+
+	for (struct tool *t = tools->first, *next; t != NULL; t = next) {
+		struct tool *known = find_tool(&settled, t->name);
+
+		next = t->next;
+		if (known != NULL)
+			change_tool(known, t);
+		else if (t->change <= TOOL_REDEFINED)
+			add_tool(&settled, t);
+	}
+	*tools = settled;
+}
+
+/* Of these, what is offered in the end and what the choice allows. */
 static void
 fit_tools(struct reading *r)
 {
@@ -198,17 +264,12 @@ fit_tools(struct reading *r)
 	bool is_filtered = q->choice.allowed != NULL &&
 	    !is_to(r, DIALECT_RESPONSES);
 
+	settle_tools(r);
 	for (struct tool *t = q->tools.first, *next; t != NULL; t = next) {
 		next = t->next;
-		t->next = NULL;
-		if (is_declared(&kept, t->name) || is_missing_search(r, t) ||
-		    (is_filtered && !is_allowed(q->choice.allowed, t->name)))
-			continue;
-		if (kept.last != NULL)
-			kept.last->next = t;
-		else
-			kept.first = t;
-		kept.last = t;
+		if (!t->is_withdrawn && !is_missing_search(r, t) &&
+		    (!is_filtered || is_allowed(q->choice.allowed, t->name)))
+			add_tool(&kept, t);
 	}
 	q->tools = kept;
 	if (is_filtered)
@@ -225,7 +286,7 @@ fit_choice(struct reading *r)
 	struct neutral_request *q = r->request;
 
 	if (q->choice.kind == CHOICE_TOOL &&
-	    !is_declared(&q->tools, q->choice.tool)) {
+	    find_tool(&q->tools, q->choice.tool) == NULL) {
 		report(r, LOSS_DROPPED, "tool_choice");
 		q->choice.kind = CHOICE_UNSAID;
 	}

@@ -45,6 +45,13 @@ add_marks(struct reading *r)
 		turn->cache = CACHE_SHORT;
 }
 
+/* Who names a cache wants one, where it does not come by itself. */
+static bool
+wants_cache(const struct reading *r)
+{
+	return r->request->cache_key.len > 0 && model_has(r->target, IS_CLAUDE);
+}
+
 void
 request_fit_cache(struct reading *r)
 {
@@ -60,6 +67,6 @@ request_fit_cache(struct reading *r)
 		for (struct part *p = m->parts.first; p != NULL; p = p->next)
 			note(r, &marks, &p->cache);
 	if (marks.n == 0 && r->options->to == DIALECT_ANTHROPIC &&
-	    r->options->caching == CACHE_MARKS_ADDED)
+	    (r->options->caching == CACHE_MARKS_ADDED || wants_cache(r)))
 		add_marks(r);
 }

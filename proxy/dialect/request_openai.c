@@ -151,6 +151,15 @@ request_openai_read_choice(struct reading *r, struct json_object *body)
 	    "a string is wanted");
 }
 
+void
+request_openai_keep_size(struct reading *r, struct json_object *options,
+    struct json_object *search)
+{
+	if (r->options->to != DIALECT_ANTHROPIC)
+		text_put(search, "search_context_size", text_member(options,
+		    "search_context_size"));
+}
+
 static void
 keep_member(struct json_object *body, const char *name,
     struct json_object *value)

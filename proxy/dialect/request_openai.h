@@ -25,6 +25,10 @@ bool request_openai_read_effort(struct reading *, const struct where *,
 /* "auto", "required", "none", {type, name} and {type: allowed_tools}. */
 bool request_openai_read_choice(struct reading *, struct json_object *body);
 
+/* "search_context_size" of a web search, into what is known of it. */
+void request_openai_keep_size(struct reading *, struct json_object *options,
+    struct json_object *search);
+
 /* The schema, cleaned, and whether it may be strict. */
 struct json_object *request_openai_schema(struct reading *,
     struct json_object *schema, struct json_object *strict,

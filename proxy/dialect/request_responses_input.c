@@ -19,9 +19,9 @@ read_image(struct item *i, struct parts *into)
 
 	if (!reading_text(i->r, i->where, i->object, "image_url", &url))
 		return false;
-	reading_url(i->r, url, &p->media);
 	p->media.detail = text_member(i->object, "detail");
-	return true;
+	return reading_url(i->r, WHERE_MEMBER(i->where, "image_url"), url,
+	    &p->media);
 }
 
 static bool
@@ -33,9 +33,8 @@ read_file(struct item *i, struct parts *into)
 	if (url.at == NULL && !reading_text(i->r, i->where, i->object,
 	    "file_data", &url))
 		return false;
-	reading_url(i->r, url, &p->media);
 	p->media.name = text_member(i->object, "filename");
-	return true;
+	return reading_url(i->r, i->where, url, &p->media);
 }
 
 static bool

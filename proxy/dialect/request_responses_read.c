@@ -20,11 +20,14 @@ read_web_search(struct declaring *d, struct json_object *object)
 	struct json_object *place = member_of(object, "user_location");
 	struct tool *t;
 
-	if (!reading_check(d->r, "web search", d->where, object))
+	if (!reading_check(d->r, "web search", d->where, object) ||
+	    (filters != NULL && !reading_check(d->r, "filters",
+	    WHERE_MEMBER(d->where, "filters"), filters)))
 		return false;
 	t = tools_add(d->r->arena, &d->r->request->tools, reading_tool(d->r,
 	    WORDS("web_search"), NO_TEXT, TOOL_WEB_SEARCH));
 	t->search = arena_keep(d->r->arena, json_object_new_object());
+	request_openai_keep_size(d->r, object, t->search);
 	if (place != NULL)
 		json_object_object_add(t->search, "user_location",
 		    json_object_get(place));
@@ -61,6 +64,10 @@ read_namespace(struct declaring *d, struct json_object *object)
 
 	if (d->space.at != NULL)
 		return reading_refuse_target(d->r, d->where);
+	/* Its name goes with those of its tools; there is no place for more. */
+	if (!text_is_blank(text_member(object, "description")))
+		reading_lose(d->r, LOSS_DROPPED, WHERE_MEMBER(d->where,
+		    "description"));
 	return reading_check(d->r, "tool", d->where, object) &&
 	    reading_text(d->r, d->where, object, "name", &inner.space) &&
 	    read_list(&inner, object);

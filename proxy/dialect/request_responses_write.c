@@ -22,6 +22,8 @@ write_web_search(const struct tool *t)
 	if (place != NULL)
 		member_put(o, "user_location",
 		    json_object_get(place));
+	text_put(o, "search_context_size", text_member(t->search,
+	    "search_context_size"));
 	return o;
 }
 

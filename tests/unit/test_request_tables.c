@@ -126,6 +126,7 @@ Test(model_traits, each_generation_takes_what_its_vendor_says)
 		{ "claude-opus-5-5", THINKS_ALWAYS, true },
 		{ "claude-opus-5-5", NO_FORCED_TOOL, true },
 		{ "claude-sonnet-5", THINKS_ALWAYS, false },
+		{ "claude-sonnet-5", TAKES_MID_SYSTEM, false },
 		{ "claude-sonnet-5-5", NO_FORCED_TOOL, true },
 		{ "claude-haiku-5-5", THINKS_ALWAYS, false },
 		{ "claude-fable-5", THINKS_ALWAYS, true },
