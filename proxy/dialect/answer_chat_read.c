@@ -41,29 +41,46 @@ is_same_index(struct json_object *a, struct json_object *b)
 	return x == y;
 }
 
+static void
+say_detail(struct answer_reader *r, struct json_object *detail)
+{
+	const char *member = said_member(detail);
+	size_t len;
+	const char *text = member == NULL ? NULL : answer_string(detail,
+	    member, &len);
+
+	if (text != NULL)
+		dialect_output_add(&r->detail_text, text, len);
+}
+
 /* Into the entry that is open, when it goes on in 'more'. */
 static bool
-merge_detail(struct json_object *open, struct json_object *more)
+merge_detail(struct answer_reader *r, struct json_object *more)
 {
-	const char *member = said_member(open), *other = said_member(more);
-	const char *head, *tail;
-	char *joined;
+	const char *member = said_member(r->detail), *other = said_member(more);
 
 	if (member == NULL || other == NULL || strcmp(member, other) != 0 ||
-	    !is_same_index(open, more))
-		return false;
-	head = json_text_string(open, member);
-	tail = json_text_string(more, member);
-	if (asprintf(&joined, "%s%s", head != NULL ? head : "",
-	    tail != NULL ? tail : "") == -1)
+	    !is_same_index(r->detail, more))
 		return false;
 	json_object_object_foreach(more, name, value)
-		if (value != NULL)
-			json_object_object_add(open, name,
+		if (value != NULL && strcmp(name, member) != 0)
+			json_object_object_add(r->detail, name,
 			    json_object_get(value));
-	json_object_object_add(open, member, json_object_new_string(joined));
-	free(joined);
+	say_detail(r, more);
 	return true;
+}
+
+/* Its text, which came piece by piece, in its place. */
+static void
+settle_detail(struct answer_reader *r)
+{
+	const char *member = said_member(r->detail);
+
+	if (member != NULL)
+		json_object_object_add(r->detail, member,
+		    json_object_new_string_len(
+		    dialect_output_peek(&r->detail_text),
+		    (int)r->detail_text.len));
 }
 
 /* The open entry has ended: it is part of the block's seal. */
@@ -76,6 +93,7 @@ seal_detail(struct answer_reader *r, struct answer_block *block,
 
 	if (r->detail == NULL)
 		return true;
+	settle_detail(r);
 	text = json_object_to_json_string_ext(r->detail,
 	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 	is_good = (block->seal.len == 0 ||
@@ -83,7 +101,35 @@ seal_detail(struct answer_reader *r, struct answer_block *block,
 	    answer_blocks_seal(&r->blocks, block, text, NULL, err);
 	json_object_put(r->detail);
 	r->detail = NULL;
+	r->detail_len = 0;
 	return is_good;
+}
+
+/* The open entry goes on, or ends and this is the next. */
+static bool
+add_detail(struct answer_reader *r, struct answer_block *block,
+    struct json_object *one, struct err *err)
+{
+	size_t len = 0, most = r->blocks.held_max;
+
+	json_object_to_json_string_length(one, JSON_C_TO_STRING_PLAIN, &len);
+	if (len > most || r->detail_len > most - len)
+		return err_set(err, ERR_UPSTREAM_BROKEN,
+		    "more than %zu bytes to be held", most);
+	r->detail_text.max = most;
+	if (r->detail != NULL && merge_detail(r, one)) {
+		r->detail_len += len;
+		return dialect_output_is_whole(&r->detail_text, err);
+	}
+	if (!seal_detail(r, block, err))
+		return false;
+	/* What is no object ends at once. */
+	r->detail = json_object_get(one);
+	r->detail_len = len;
+	dialect_output_reset(&r->detail_text);
+	if (r->detail != NULL)
+		say_detail(r, one);
+	return dialect_output_is_whole(&r->detail_text, err);
 }
 
 /* --- prose: text, refusal and reasoning, one of which is open --- */
@@ -171,12 +217,8 @@ read_details(struct answer_reader *r, struct json_object *delta, bool has_text,
 		    (!answer_say_member(r, block, one, "text", err) ||
 		    !answer_say_member(r, block, one, "summary", err)))
 			return false;
-		if (r->detail != NULL && merge_detail(r->detail, one))
-			continue;
-		if (!seal_detail(r, block, err))
+		if (!add_detail(r, block, one, err))
 			return false;
-		/* What is no object ends at once. */
-		r->detail = json_object_get(one);
 	}
 	return block != NULL;
 }

@@ -27,6 +27,7 @@ answer_reader_close(struct answer_reader *r)
 {
 	answer_blocks_close(&r->blocks);
 	json_object_put(r->detail);
+	dialect_output_free(&r->detail_text);
 	free(r->losses);
 	r->losses = NULL;
 }

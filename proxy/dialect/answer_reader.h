@@ -41,6 +41,8 @@ struct answer_reader {
 	uint64_t said[ANSWER_SAID_WORDS];	/* items that have ended */
 	bool is_plain;		/* one body, no events */
 	struct json_object *detail;	/* of reasoning, that may go on; NULL */
+	struct dialect_output detail_text;	/* what it has said so far */
+	size_t detail_len;	/* bytes of all that it came in */
 	struct losses *losses;	/* what has no twin; NULL: nothing so far */
 };
 

@@ -192,6 +192,27 @@ Test(answer_duties, reasoning_details_are_whole_entries)
 	dialect_answer_free(a);
 }
 
+/* Pieces that are to go back are held until their entry ends. */
+Test(answer_duties, an_endless_detail_ends_in_an_error)
+{
+	struct dialect_answer_options o = { .from = DIALECT_CHAT,
+	    .to = DIALECT_ANTHROPIC, .from_form = ANSWER_EVENTS,
+	    .to_form = ANSWER_EVENTS, .model = "m", .held_max = 4096 };
+	struct dialect_answer *a = dialect_answer_new(&o, &err);
+	bool is_good = true;
+	char text[256];
+	int n = 0;
+
+	for (; is_good && n < 1000; n++) {
+		snprintf(text, sizeof text, DETAIL("{\"type\":\"reasoning.text"
+		    "\",\"text\":\"0123456789\",\"m%d\":\"x\"}"), n);
+		is_good = feed(a, text);
+	}
+	cr_expect(n > 10 && n < 200, "%d", n);
+	cr_expect(strstr(out.text, "event: error") != NULL, "%s", out.text);
+	dialect_answer_free(a);
+}
+
 /* Some hosts say why they will end before they have said all. */
 Test(answer_duties, more_may_come_behind_the_finish)
 {
