@@ -5,6 +5,7 @@ proxy_unit_tests = \
 	%reldir%/test_agent_token \
 	%reldir%/test_base_url \
 	%reldir%/test_body_chunks \
+	%reldir%/test_central_check \
 	%reldir%/test_event_stream \
 	%reldir%/test_failovers \
 	%reldir%/test_first_content \
@@ -55,6 +56,12 @@ proxy_unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JSONC_CFLAGS)
 %canon_reldir%_test_event_stream_SOURCES = %reldir%/test_event_stream.c
 %canon_reldir%_test_event_stream_CPPFLAGS = $(proxy_unit_cppflags)
 %canon_reldir%_test_event_stream_LDADD = $(proxy_unit_libs)
+
+%canon_reldir%_test_central_check_SOURCES = %reldir%/test_central_check.c
+%canon_reldir%_test_central_check_CPPFLAGS = $(proxy_unit_cppflags) \
+	$(LIBEVENT_CORE_CFLAGS)
+%canon_reldir%_test_central_check_LDADD = $(proxy_unit_libs) \
+	$(LIBEVENT_CORE_LIBS)
 
 %canon_reldir%_test_failovers_SOURCES = %reldir%/test_failovers.c
 %canon_reldir%_test_failovers_CPPFLAGS = $(proxy_unit_cppflags)
