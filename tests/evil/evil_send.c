@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* evil_send: packets that break the rules, and packets that only keep them. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -107,13 +108,15 @@ flood_descriptors(const struct evil_peer *peer, const uint8_t *packet,
     size_t len)
 {
 	int fds[FDS_MAX];
-	unsigned n = 0;
 
 	for (size_t i = 0; i < FDS_MAX; i++)
 		fds[i] = evil.file;
-	while (n < 200 && evil_send(peer->fd, packet, len, fds, FDS_MAX))
-		n++;
-	evil_tell("flooded with %u times %d descriptors", n, FDS_MAX);
+	/* A user may have only so many under way, with all his programs. */
+	while (!evil_send(peer->fd, packet, len, fds, FDS_MAX) &&
+	    errno == ETOOMANYREFS)
+		;
+	for (int i = 1; i < 200; i++)
+		evil_send(peer->fd, packet, len, fds, FDS_MAX);
 }
 
 void
@@ -149,10 +152,10 @@ evil_break_rules(struct evil_peer *peer)
 		evil_random(packet, sizeof packet);
 	if (strcmp(kind, "random") != 0)
 		memcpy(packet, &h, sizeof h);
+	/* Before: it may not live to tell that it was done. */
+	evil_tell("breaks %s towards %s", kind, role_name(peer->role));
 	if (strcmp(kind, "descriptors") == 0)
 		flood_descriptors(peer, packet, len);
 	else
-		evil_tell("broke %s towards %s: %s", kind,
-		    role_name(peer->role), evil_send(peer->fd, packet, len,
-		    &fd, n_fds) ? "sent" : "not sent");
+		evil_send(peer->fd, packet, len, &fd, n_fds);
 }

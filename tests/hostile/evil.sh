@@ -38,7 +38,7 @@ restart() {
 	proxy | broker)
 		wait_until daemon_is_gone
 		cofferdamd --home "$COFFERDAM_HOME" --listen 127.0.0.1:0 \
-			2>/dev/null &
+			2>>"$COFFERDAM_HOME/log/cofferdamd.log" &
 		daemon=$!
 		pids="$pids $daemon"
 		;;
@@ -67,7 +67,6 @@ told() { wait_until grep -q "$1" "$work/report" || { cat "$work/report"; false; 
 told_number() {	# word: the number behind it
 	sed -n "s/.*\\b$1 \\([0-9]*\\).*/\\1/p" "$work/report" | tail -n 1
 }
-logged() { grep -q "$1" "$COFFERDAM_HOME/log/cofferdamd.log"; }
 
 served() {
 	chat_once
