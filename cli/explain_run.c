@@ -119,6 +119,14 @@ add_call(struct json_object *o, const struct run_call *c, size_t i, size_t n)
 	    c->model != NULL ? c->model : "-", (long long)c->http_status,
 	    seconds, (long long)c->input, (long long)c->output, usd,
 	    c->error != NULL ? ": " : "", c->error != NULL ? c->error : "");
+	if (c->failed_provider != NULL) {
+		explanation_format_usd(c->failed_cost, c->failed_has_cost, usd);
+		explanation_add(o, "cost", c->started, "call %zu/%zu: %s/%s, "
+		    "which failed, took %lld tokens in, %lld out, cost %s", i,
+		    n, c->failed_provider, c->failed_model,
+		    (long long)c->failed_input, (long long)c->failed_output,
+		    usd);
+	}
 	if (c->policy_id != NULL)
 		explanation_add(o, "policy-applied", c->started,
 		    "call %zu/%zu: policy %s (%s)", i, n, c->policy_id,

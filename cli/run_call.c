@@ -16,6 +16,22 @@ count(const struct json_object *record, const char *name)
 	return n > 0 ? n : 0;
 }
 
+/* An attempt before the one that the record names. */
+static void
+read_failed(struct run_call *c, const struct json_object *failed)
+{
+	if (failed == NULL)
+		return;
+	c->failed_provider = json_text_string(failed, "provider");
+	c->failed_model = json_text_string(failed, "model");
+	c->failed_input = count(failed, "inputTokens");
+	c->failed_output = count(failed, "outputTokens");
+	c->failed_has_cost = json_text_number(failed, "cost",
+	    &c->failed_cost) && c->failed_cost >= 0;
+	if (c->failed_model == NULL)
+		c->failed_provider = NULL;
+}
+
 bool
 run_call_read(struct run_call *c, const struct json_object *record)
 {
@@ -44,6 +60,7 @@ run_call_read(struct run_call *c, const struct json_object *record)
 	};
 	c->has_cost = json_text_number(record, "cost", &c->cost) &&
 	    c->cost >= 0;
+	read_failed(c, json_text_object(record, "failedAttempt"));
 	json_text_bool(record, "streamed", &c->is_streamed);
 	return c->run_id != NULL && c->agent != NULL && c->started != NULL &&
 	    c->ended != NULL && moment_parse_ms(c->started, &c->started_ms) &&

@@ -18,7 +18,11 @@ struct run_call {
 	uint64_t started_ms, ended_ms;
 	int64_t http_status, failovers;
 	int64_t input, output, cache_read, cache_write, reasoning;
-	double cost;			/* US dollars */
+	double cost;			/* US dollars, of all attempts */
+	const char *failed_provider, *failed_model;	/* NULL: no such one */
+	int64_t failed_input, failed_output;
+	double failed_cost;
+	bool failed_has_cost;
 	bool has_cost, is_failed, is_streamed;
 };
 

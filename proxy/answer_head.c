@@ -27,8 +27,8 @@ is_name(const struct frame_line *line, const char *name)
 	    memcmp(line->name, name, line->name_len) == 0;
 }
 
-static bool
-is_event_stream(const char *lines, size_t len)
+bool
+answer_head_is_stream(const char *lines, size_t len)
 {
 	static const char type[] = "text/event-stream";
 	const char *at = lines, *end = lines + len;
@@ -165,7 +165,7 @@ answer_begin(struct request *r, int status, const char *lines, size_t len)
 	struct frame_line line;
 
 	a->has_begun = true;
-	a->is_stream = is_event_stream(lines, len);
+	a->is_stream = answer_head_is_stream(lines, len);
 	a->told_ms = a->heard_ms;
 	event_stream_init(&a->events, r->body.adds_usage ? USAGE_WITHHELD
 	    : USAGE_PASSED, &r->usage, r->proxy->settings.max_event_len);

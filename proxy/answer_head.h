@@ -32,5 +32,8 @@ struct translated_head {
 };
 void answer_begin_translated(struct request *, const struct translated_head *);
 
+/* Do the lines of a frame HEAD say that events follow? */
+bool answer_head_is_stream(const char *lines, size_t len);
+
 /* How often answer_tick() is wanted. */
 uint64_t answer_tick_ms(const struct settings *);

@@ -17,6 +17,7 @@
 #include "proxy/request_steps.h"
 #include "proxy/retry_after.h"
 #include "proxy/routing.h"
+#include "proxy/run_account.h"
 #include "proxy/target_wish.h"
 #include "proxy/translation.h"
 
@@ -27,6 +28,7 @@ struct attempts_first {
 	struct kept_answer *answer;	/* NULL: the error */
 	struct err err;
 	struct translation *translation;
+	struct usage usage;
 	bool is_stream;
 	char model[SPLICE_MODEL_MAX];
 };
@@ -134,6 +136,7 @@ explain(char reason[REASON_MAX], const struct kept_answer *k,
 static void
 reset(struct request *r)
 {
+	run_account_put_by(r);
 	request_give_back(r);
 	r->below = NULL;
 	exchange_free(r->exchange);
@@ -202,6 +205,7 @@ send_first(struct request *r)
 	r->target.ref = a->primary;
 	r->provider = routing_provider(r->routing, a->primary->provider);
 	r->translation = first->translation;
+	r->usage = first->usage;
 	r->body = (struct spliced) { .is_stream = first->is_stream };
 	memcpy(r->body.model, first->model, sizeof r->body.model);
 	first->answer = NULL;
@@ -269,6 +273,7 @@ keep_first(struct request *r, struct kept_answer *answer,
 		first->err = *err;
 	first->translation = r->translation;
 	r->translation = NULL;
+	first->usage = r->usage;
 	first->is_stream = r->body.is_stream;
 	memcpy(first->model, r->body.model, sizeof first->model);
 	r->attempts.first = first;
@@ -393,6 +398,7 @@ attempts_fail(struct request *r, struct kept_answer *k)
 	struct attempts *a = &r->attempts;
 	char reason[REASON_MAX];
 
+	kept_answer_usage(k, &r->usage);
 	if (k->status < 400)
 		note_bad(r, 0);
 	else
@@ -419,6 +425,8 @@ attempts_recover(struct request *r, const struct err *err)
 	if (a->is_settled || a->primary == NULL)
 		return false;
 	note_error(r, err->code);
+	if (r->answer.held != NULL)
+		kept_answer_usage(r->answer.held, &r->usage);
 	explain(reason, NULL, err);
 	if (a->is_substituted) {
 		add_note(r, reason);

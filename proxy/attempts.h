@@ -22,6 +22,7 @@
 #include <stdbool.h>
 
 #include "proxy/routes.h"
+#include "proxy/run_record.h"
 
 struct attempts_first;
 struct central_check;
@@ -42,6 +43,7 @@ struct attempts {
 	bool is_probe;		/* this turn decides about the circuit */
 	bool is_settled;	/* nothing is tried any more */
 	char note[ATTEMPTS_NOTE_MAX];	/* for the run record; "": none */
+	struct run_spent spent;	/* by the one that failed */
 };
 
 /* The target is known: sets the turns, and whose is the first one. */

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "common/frame.h"
+#include "proxy/answer_head.h"
+#include "proxy/event_stream.h"
 
 struct kept_answer *
 kept_answer_new(const struct frame *f)
@@ -67,4 +69,32 @@ kept_answer_data(const struct kept_answer *k, struct frame *f)
 	    .len = kept_answer_len(k) };
 	if (f->payload == NULL)
 		f->len = 0;
+}
+
+static void
+pass_nothing(void *arg, const uint8_t *bytes, size_t len)
+{
+	(void)arg;
+	(void)bytes;
+	(void)len;
+}
+
+void
+kept_answer_usage(const struct kept_answer *k, struct usage *usage)
+{
+	struct event_stream events;
+	struct usage_scan scan;
+	struct frame f;
+
+	kept_answer_data(k, &f);
+	if (answer_head_is_stream(k->lines, k->lines_len)) {
+		event_stream_init(&events, USAGE_PASSED, usage,
+		    KEPT_ANSWER_MAX);
+		event_stream_feed(&events, f.payload, f.len, pass_nothing,
+		    NULL);
+		event_stream_close(&events);
+	} else {
+		usage_scan_begin(&scan, usage);
+		usage_scan_feed(&scan, f.payload, f.len);
+	}
 }

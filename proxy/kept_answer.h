@@ -9,6 +9,7 @@
 
 struct evbuffer;
 struct frame;
+struct usage;
 
 #define KEPT_ANSWER_MAX 65536	/* bytes of a body */
 
@@ -27,6 +28,9 @@ void kept_answer_free(struct kept_answer *);
 /* The bytes of a frame DATA. */
 void kept_answer_add(struct kept_answer *, const struct frame *);
 size_t kept_answer_len(const struct kept_answer *);
+
+/* What it says was used so far, as usage_scan.h has it. */
+void kept_answer_usage(const struct kept_answer *, struct usage *);
 
 /* As it came: its HEAD, and all of its body in one DATA. */
 void kept_answer_head(const struct kept_answer *, struct frame *);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "proxy/run_account.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "proxy/clock.h"
+#include "proxy/kept_answer.h"
 #include "proxy/proxy.h"
 #include "proxy/request.h"
 #include "proxy/run_log.h"
@@ -65,6 +67,35 @@ cost_of(const struct request *r)
 	    INPUT_WITHOUT_CACHE : INPUT_WITH_CACHE }) };
 }
 
+static struct usage_cost
+sum(const struct usage_cost *a, const struct usage_cost *b)
+{
+	return (struct usage_cost) { a->is_priced && b->is_priced,
+	    a->usd + b->usd };
+}
+
+/* As far as it is known; what is held back has not been looked into. */
+static void
+note_held(struct request *r)
+{
+	if (r->answer.held != NULL)
+		kept_answer_usage(r->answer.held, &r->usage);
+}
+
+void
+run_account_put_by(struct request *r)
+{
+	struct run_spent *s = &r->attempts.spent;
+
+	note_held(r);
+	*s = (struct run_spent) { .usage = r->usage };
+	if (!is_usage_known(&r->usage) || r->provider == NULL)
+		return;
+	s->cost = cost_of(r);
+	snprintf(s->provider, sizeof s->provider, "%s", r->provider->id);
+	snprintf(s->model, sizeof s->model, "%.199s", r->body.model);
+}
+
 /* Milliseconds since the request began; -1 for a moment that never came. */
 static int64_t
 since_start(const struct request *r, int64_t at_ms)
@@ -102,6 +133,7 @@ write_record(const struct request *r, int64_t ended_ms,
 		.http_status = r->http_status,
 		.is_streamed = r->body.is_stream,
 		.usage = r->usage,
+		.spent = &r->attempts.spent,
 		.cost = *cost,
 	}, line);
 
@@ -120,7 +152,10 @@ run_account_end(struct request *r)
 
 	if (r->path.kind != PATH_RUN || r->provider == NULL)
 		return;
+	note_held(r);
 	cost = cost_of(r);
+	if (r->attempts.spent.provider[0] != '\0')
+		cost = sum(&cost, &r->attempts.spent.cost);
 	/* The day turns before the record is written, or it counted twice. */
 	if (r->is_metered)
 		day_usage_end(run_meter_day(p->meter, now_ms), &r->metered,

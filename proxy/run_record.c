@@ -145,6 +145,27 @@ format_story(const struct run_record *r, char *out, size_t size)
 	    error, r->n_failovers, note, policy, r->policy_source, losses);
 }
 
+static size_t
+format_spent(const struct run_spent *s, char *out, size_t size)
+{
+	char model[3 * MODEL_MAX], cost[32];
+
+	if (s->provider[0] == '\0')
+		return (size_t)snprintf(out, size, "\"failedAttempt\":null,");
+	quote(model, sizeof model, s->model);
+	put_cost(cost, &s->cost);
+	return (size_t)snprintf(out, size, "\"failedAttempt\":{"
+	    "\"provider\":\"%s\",\"model\":%s,\"inputTokens\":%llu,"
+	    "\"outputTokens\":%llu,\"cacheReadTokens\":%llu,"
+	    "\"cacheWriteTokens\":%llu,\"reasoningTokens\":%llu,"
+	    "\"cost\":%s},", s->provider, model,
+	    (unsigned long long)s->usage.input,
+	    (unsigned long long)s->usage.output,
+	    (unsigned long long)s->usage.cache_read,
+	    (unsigned long long)s->usage.cache_write,
+	    (unsigned long long)s->usage.reasoning, cost);
+}
+
 size_t
 run_record_format(const struct run_record *r, char line[RUN_RECORD_MAX])
 {
@@ -152,6 +173,8 @@ run_record_format(const struct run_record *r, char line[RUN_RECORD_MAX])
 
 	if (n < RUN_RECORD_MAX)
 		n += format_usage(r, line + n, RUN_RECORD_MAX - n);
+	if (n < RUN_RECORD_MAX)
+		n += format_spent(r->spent, line + n, RUN_RECORD_MAX - n);
 	if (n < RUN_RECORD_MAX)
 		n += format_story(r, line + n, RUN_RECORD_MAX - n);
 	return n < RUN_RECORD_MAX ? n : 0;

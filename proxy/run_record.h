@@ -19,6 +19,14 @@
 #define RUN_RECORD_MAX 8192	/* bytes of a line, with its end and a NUL */
 #define RUN_ID_MAX 65		/* bytes, with the NUL */
 
+/* What an attempt took that failed, and is not the one that the record names. */
+struct run_spent {
+	char provider[IPC_NAME_TEXT];	/* "": there was none that took anything */
+	char model[MODEL_MAX];	/* as it was sent */
+	struct usage usage;
+	struct usage_cost cost;
+};
+
 struct run_record {
 	const char *run_id;	/* groups the calls of one task */
 	const char *request_id;
@@ -38,7 +46,8 @@ struct run_record {
 	int http_status;	/* 0: no answer of the provider */
 	bool is_streamed;
 	struct usage usage;
-	struct usage_cost cost;
+	const struct run_spent *spent;	/* by an attempt before it */
+	struct usage_cost cost;	/* of all of it */
 };
 
 /* The line with its line feed; its length. */

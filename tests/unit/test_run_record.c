@@ -6,6 +6,8 @@
 
 #include "proxy/run_record.h"
 
+static const struct run_spent none, some = { .provider = "first",
+    .model = "big", .usage = { .input = 11 }, .cost = { true, 0.5 } };
 static const struct run_record run = {
 	.run_id = "task \"1\"",
 	.request_id = "req_1",
@@ -26,6 +28,7 @@ static const struct run_record run = {
 	.grant_ms = 7,
 	.first_byte_ms = -1,
 	.cost = { true, 0.0000125 },
+	.spent = &none,
 };
 
 static struct json_object *
@@ -68,7 +71,7 @@ Test(run_record, has_every_member_that_readers_rely_on)
 		{ "answeredModel", "m-2026-11-22" }, { "grantMs", "7" },
 		{ "firstByteMs", "null" },
 		{ "lostFields", "[ \"top_k\", \"messages[].name\" ]" },
-		{ "policySource", "local" },
+		{ "policySource", "local" }, { "failedAttempt", "null" },
 	};
 	struct json_object *o = record(&run);
 
@@ -176,4 +179,19 @@ Test(run_record, is_none_when_it_was_cut_or_made_up)
 		    "%s", bad[i]);
 	for (size_t cut = 0; cut < len - 1; cut++)
 		cr_expect_not(run_summary_read(&s, line, cut));
+}
+
+Test(run_record, tells_what_a_failed_attempt_took)
+{
+	struct run_record r = run;
+	struct json_object *o, *failed;
+
+	r.spent = &some;
+	o = record(&r);
+	failed = json_object_object_get(o, "failedAttempt");
+	cr_expect_str_eq(text(failed, "provider"), "first");
+	cr_expect_str_eq(text(failed, "model"), "big");
+	cr_expect_str_eq(text(failed, "inputTokens"), "11");
+	cr_expect_str_eq(text(failed, "cost"), "0.5");
+	json_object_put(o);
 }
