@@ -18,7 +18,8 @@
 #define HEADER_NAME_MAX 128	/* bytes, with the NUL */
 #define HEADER_VALUE_MAX 1024	/* bytes, with the NUL */
 #define TICK_MS 15000		/* without keep-alives */
-#define WAIT_S ((int64_t)1)	/* behind a 429 that names no time */
+#define WAIT_S ((int64_t)5)	/* behind a 429 that names no time */
+#define WAIT_MAX_S ((int64_t)60)	/* if longer, some give up at once */
 
 static bool
 is_name(const struct frame_line *line, const char *name)
@@ -106,23 +107,29 @@ add_request_id(struct evkeyvalq *headers, enum dialect dialect,
 	}
 }
 
+/* What the provider says in other words, or what is mostly enough. */
+static int64_t
+wait_s(const char *lines, size_t len)
+{
+	int64_t now_ms = clock_utc_ms();
+	int64_t ms = retry_after_ms(lines, len, now_ms), s;
+
+	if (ms == 0)
+		ms = rate_limit_wait_ms(lines, len, now_ms / 1000);
+	s = (ms + 999) / 1000;
+	return s == 0 ? WAIT_S : s < WAIT_MAX_S ? s : WAIT_MAX_S;
+}
+
 /* Some clients repeat a 429 only when they are told in seconds how long. */
 static void
-add_wait(struct evkeyvalq *headers, const struct translated_head *h)
+add_wait(struct evkeyvalq *headers, int status, const char *lines, size_t len)
 {
-	int64_t wait_ms = retry_after_ms(h->lines, h->lines_len,
-	    clock_utc_ms());
 	char wait[24];
 
-	if (h->is_futile) {
-		evhttp_add_header(headers, "x-should-retry", "false");
-		return;
-	}
-	if (h->status != 429 ||
+	if (status != 429 ||
 	    evhttp_find_header(headers, "retry-after") != NULL)
 		return;
-	snprintf(wait, sizeof wait, "%" PRId64, wait_ms > 0 ?
-	    (wait_ms + 999) / 1000 : WAIT_S);
+	snprintf(wait, sizeof wait, "%" PRId64, wait_s(lines, len));
 	evhttp_add_header(headers, "retry-after", wait);
 }
 
@@ -142,7 +149,10 @@ answer_begin_translated(struct request *r, const struct translated_head *h)
 		if (is_name(&line, "retry-after") ||
 		    is_name(&line, "retry-after-ms"))
 			add_line(headers, &line);
-	add_wait(headers, h);
+	if (h->is_futile)
+		evhttp_add_header(headers, "x-should-retry", "false");
+	else
+		add_wait(headers, h->status, h->lines, h->lines_len);
 	add_request_id(headers, r->path.dialect, h);
 	for (size_t i = 0; i < h->limits->n; i++)
 		evhttp_add_header(headers, h->limits->line[i].name,
@@ -175,6 +185,7 @@ answer_begin(struct request *r, int status, const char *lines, size_t len)
 		if (header_comes_down(line.name, line.name_len) &&
 		    !(a->is_stream && is_name(&line, "content-length")))
 			add_line(headers, &line);
+	add_wait(headers, status, lines, len);
 	add_source(r, headers);
 	evhttp_send_reply_start(r->http, status, NULL);
 	request_await(r, REQUEST_ANSWERING,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/frame.h"
 #include "proxy/iso_time.h"
 
 /* Both vendors count requests and tokens; what else there is has no twin. */
@@ -148,4 +149,59 @@ rate_limit_convert(struct rate_limit_lines *out, enum dialect to,
 		if (convert(&lines[i], to, now_s, out->line[out->n].name,
 		    out->line[out->n].value))
 			out->n++;
+}
+
+static bool
+find_value(const char *lines, size_t len, const char *name,
+    char value[RATE_LIMIT_VALUE])
+{
+	const char *at = lines, *end = lines + len;
+	struct frame_line line;
+
+	while (frame_next_line(&at, end, &line))
+		if (line.name_len == strlen(name) &&
+		    memcmp(line.name, name, line.name_len) == 0 &&
+		    line.value_len < RATE_LIMIT_VALUE) {
+			memcpy(value, line.value, line.value_len);
+			value[line.value_len] = '\0';
+			return true;
+		}
+	return false;
+}
+
+int64_t
+rate_limit_wait_ms(const char *lines, size_t len, int64_t now_s)
+{
+	static const struct {
+		const char *remaining, *reset;
+		bool is_date;
+	} counted[] = {
+		{ "anthropic-ratelimit-requests-remaining",
+		    "anthropic-ratelimit-requests-reset", true },
+		{ "anthropic-ratelimit-tokens-remaining",
+		    "anthropic-ratelimit-tokens-reset", true },
+		{ "x-ratelimit-remaining-requests",
+		    "x-ratelimit-reset-requests", false },
+		{ "x-ratelimit-remaining-tokens",
+		    "x-ratelimit-reset-tokens", false },
+	};
+	char value[RATE_LIMIT_VALUE];
+	int64_t longest_ms = 0;
+
+	for (size_t i = 0; i < sizeof counted / sizeof counted[0]; i++) {
+		int64_t ms = 0, at_s;
+
+		if (!find_value(lines, len, counted[i].remaining, value) ||
+		    strcmp(value, "0") != 0 ||
+		    !find_value(lines, len, counted[i].reset, value))
+			continue;
+		if (!counted[i].is_date)
+			(void)parse_duration(value, &ms);
+		else if (iso_time_parse(value, &at_s) && at_s > now_s &&
+		    at_s - now_s < WAIT_MAX_MS / 1000)
+			ms = (at_s - now_s) * 1000;
+		if (ms > longest_ms)
+			longest_ms = ms;
+	}
+	return longest_ms;
 }

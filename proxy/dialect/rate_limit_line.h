@@ -36,3 +36,9 @@ struct rate_limit_lines {
  */
 void rate_limit_convert(struct rate_limit_lines *out, enum dialect to,
     int64_t now_s, const struct header_line *lines, size_t n);
+
+/*
+ * Until there is something left again, from the header lines of a frame HEAD in
+ * either dialect's words; 0 when they do not say that something has run out.
+ */
+int64_t rate_limit_wait_ms(const char *lines, size_t len, int64_t now_s);

@@ -188,6 +188,36 @@ Test(rate_limit_line, leaves_out_what_it_cannot_read)
 	    DIALECT_CHAT, NULL);
 }
 
+Test(rate_limit_line, tells_when_there_is_something_again)
+{
+	static const struct {
+		const char *lines;
+		int64_t ms;
+	} said[] = {
+		{ "", 0 },
+		{ "x-ratelimit-reset-requests: 8s\n", 0 },
+		{ "x-ratelimit-remaining-requests: 3\n"
+		    "x-ratelimit-reset-requests: 8s\n", 0 },
+		{ "x-ratelimit-remaining-requests: 0\n"
+		    "x-ratelimit-reset-requests: 8.5s\n"
+		    "x-ratelimit-remaining-tokens: 0\n"
+		    "x-ratelimit-reset-tokens: 250ms\n", 8500 },
+		{ "anthropic-ratelimit-tokens-remaining: 0\n"
+		    "anthropic-ratelimit-tokens-reset: 1970-01-01T00:01:40Z\n",
+		    90000 },
+		{ "anthropic-ratelimit-tokens-remaining: 0\n"
+		    "anthropic-ratelimit-tokens-reset: 1970-01-01T00:00:01Z\n",
+		    0 },
+		{ "x-ratelimit-remaining-requests: 0\n"
+		    "x-ratelimit-reset-requests: soon\n", 0 },
+	};
+
+	for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)
+		cr_expect_eq(rate_limit_wait_ms(said[i].lines,
+		    strlen(said[i].lines), 10), said[i].ms, "%s",
+		    said[i].lines);
+}
+
 Test(rate_limit_line, never_waits_too_short_a_time)
 {
 	static const char *const wanted[] = {
