@@ -245,6 +245,8 @@ struct ipc_request {
 	char method[8];		/* as in the grant request */
 	uint32_t path_len;
 	uint32_t headers_len;
+	uint32_t comes_whole;	/* 1: no byte of it comes before it is ready */
+	uint32_t reserved;
 };
 
 /* How a granted request ended, for the closing audit record. */

@@ -227,6 +227,17 @@ on_ready(evutil_socket_t fd, short what, void *arg)
 		resume(d);
 }
 
+/* A whole answer may take as long as a stream may be silent. */
+static uint64_t
+first_byte_ms(const struct delivery *d)
+{
+	const struct settings *settings = process_settings();
+
+	return d->comes_whole &&
+	    settings->idle_timeout_ms > settings->first_byte_timeout_ms ?
+	    settings->idle_timeout_ms : settings->first_byte_timeout_ms;
+}
+
 /* The limit may become the shorter one while we wait for the longer. */
 static void
 look_again(struct delivery *d, uint64_t wait_ms)
@@ -240,11 +251,10 @@ look_again(struct delivery *d, uint64_t wait_ms)
 static void
 on_quiet(evutil_socket_t fd, short what, void *arg)
 {
-	const struct settings *settings = process_settings();
 	struct delivery *d = arg;
 	uint64_t quiet_ms = now_ms() - d->active_ms;
 	uint64_t limit_ms = d->stage == SENT && !d->answer.is_begun ?
-	    settings->first_byte_timeout_ms : settings->idle_timeout_ms;
+	    first_byte_ms(d) : process_settings()->idle_timeout_ms;
 	struct err err;
 
 	(void)fd;
@@ -297,6 +307,7 @@ delivery_open(struct delivery *d, const struct delivery_order *order)
 
 	d->pair = order->pair;
 	memcpy(d->method, q->method, sizeof d->method);
+	d->comes_whole = q->comes_whole != 0;
 	d->body = (struct body) { .fd = d->pair, .len = q->body_len };
 	d->outlet = (struct outlet) { .fd = d->pair };
 	d->answer = (struct framing) { .outlet = &d->outlet,
@@ -309,7 +320,7 @@ delivery_open(struct delivery *d, const struct delivery_order *order)
 	    EV_READ | EV_ET | EV_PERSIST, on_ready, d);
 	event_assign(d->writable, all->base, d->pair, EV_WRITE | EV_ET,
 	    on_writable, d);
-	look_again(d, process_settings()->first_byte_timeout_ms);
+	look_again(d, first_byte_ms(d));
 }
 
 void

@@ -46,6 +46,7 @@ struct delivery {
 	bool is_dirty;		/* the outlet has something new */
 	bool waits_for_body;	/* libcurl is paused until the pair has more */
 	bool waits_for_reader;	/* libcurl is paused until the pair has room */
+	bool comes_whole;	/* the answer: nothing before it is ready */
 };
 
 TAILQ_HEAD(delivery_list, delivery);

@@ -60,6 +60,23 @@ write_tail(const struct request *r)
 		header_lines_add(&tail, "anthropic-version", "2023-06-01");
 }
 
+/* Of what the model says, nothing comes before all of it is there. */
+static bool
+comes_whole(const struct request *r)
+{
+	return r->path.kind == PATH_RUN && !r->body.is_stream &&
+	    !translation_is_streamed(r->translation);
+}
+
+static uint64_t
+first_byte_ms(const struct request *r)
+{
+	const struct settings *s = &r->proxy->settings;
+
+	return comes_whole(r) && s->idle_timeout_ms > s->first_byte_timeout_ms ?
+	    s->idle_timeout_ms : s->first_byte_timeout_ms;
+}
+
 void
 request_step_send(struct request *r)
 {
@@ -67,7 +84,7 @@ request_step_send(struct request *r)
 	struct channel *egress = egress_link_find(&p->egresses,
 	    r->ticket.egress);
 	struct ipc_request request = { .ticket = r->ticket,
-	    .body_len = r->body.len };
+	    .body_len = r->body.len, .comes_whole = comes_whole(r) };
 	struct err err;
 
 	if (egress == NULL) {
@@ -95,13 +112,12 @@ request_step_send(struct request *r)
 	}
 	r->body_left = r->body.len;
 	request_await(r, REQUEST_AWAITED, p->settings.connect_timeout_ms +
-	    p->settings.first_byte_timeout_ms + EGRESS_SLACK_MS);
+	    first_byte_ms(r) + EGRESS_SLACK_MS);
 }
 
 void
 request_step_overdue(struct request *r)
 {
-	const struct settings *s = &r->proxy->settings;
 	size_t left = exchange_body_left(r->exchange);
 	struct err err;
 
@@ -112,7 +128,7 @@ request_step_overdue(struct request *r)
 	/* A long body on a slow line takes time; one that stops does not. */
 	if (left > 0 && left < r->body_left) {
 		r->body_left = left;
-		request_await(r, REQUEST_AWAITED, s->first_byte_timeout_ms);
+		request_await(r, REQUEST_AWAITED, first_byte_ms(r));
 		return;
 	}
 	err_set(&err, ERR_UPSTREAM_TIMEOUT, "%s: no answer",

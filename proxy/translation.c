@@ -421,6 +421,12 @@ translation_got_on(struct request *r)
 }
 
 bool
+translation_is_streamed(const struct translation *t)
+{
+	return t != NULL && t->asked.is_streamed;
+}
+
+bool
 translation_is_waiting(const struct request *r)
 {
 	const struct translation *t = r->translation;

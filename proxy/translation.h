@@ -64,6 +64,8 @@ bool translation_is_finishing(const struct request *);
 
 /* Since the last time this was asked, the answer has got on. */
 bool translation_got_on(struct request *);
+/* The provider sends a stream, whatever the client wants; NULL: it does not. */
+bool translation_is_streamed(const struct translation *);
 /* Nothing has gone to the client, which wants a stream. */
 bool translation_is_waiting(const struct request *);
 

@@ -17,6 +17,7 @@
 #include "proxy/dialect/tool_names.h"
 
 #define BODY_DEPTH 256
+#define LONG_ANSWER 16384	/* tokens: minutes, at the usual speed */
 
 /* Adding a dialect is adding a line (and its files). */
 static const struct {
@@ -121,19 +122,23 @@ translate(struct reading *r, struct json_object *tree,
 	struct neutral_request *q = r->request;
 	struct json_object *written;
 	struct text body;
+	bool is_long;
 
 	if (!choose_model(r, tree, result) ||
 	    !dialects[r->options->from].read(r, tree) || !check_names(r))
 		return false;
 	q->model = text_of(result->model);
+	is_long = q->max_tokens >= LONG_ANSWER;
 	request_fit(r);
 	if (!conversation_order(r))
 		return false;
 	request_fit_cache(r);
+	result->is_stream = q->is_stream;
+	/* A silent connection is cut before a long answer is there. */
+	q->is_stream = result->is_streamed = q->is_stream || is_long;
 	written = arena_keep(r->arena, dialects[r->options->to].write(r));
 	if (!check_losses(r))
 		return false;
-	result->is_stream = q->is_stream;
 	result->wants_usage = q->wants_usage;
 	take_stops(r, result);
 	body = text_written(written);

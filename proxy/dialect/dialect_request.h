@@ -41,7 +41,8 @@ struct dialect_request_result {
 	char *body;		/* 'len' bytes and a NUL */
 	size_t len;
 	enum dialect from, to;
-	bool is_stream;
+	bool is_stream;		/* to the client */
+	bool is_streamed;	/* from the provider; a long answer always is */
 	bool wants_usage;	/* Chat: the client asked for the usage chunk */
 	char *client_model;	/* as the client named it */
 	char *model;		/* as it was sent */
