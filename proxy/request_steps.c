@@ -238,7 +238,9 @@ prepare_body(struct request *r, struct err *err)
 	if (wish.len > 0 && wish.text == NULL)
 		return err_set(err, ERR_OVERLOADED, "memory");
 	if (encoding != NULL && strcasecmp(encoding, "identity") != 0)
-		return err_set(err, ERR_INVALID_REQUEST, "content-encoding");
+		return err_set(err, ERR_INVALID_REQUEST,
+		    "content-encoding: %.40s; bodies are taken as they are",
+		    encoding);
 	if (!provider_speaks(r->provider, r->path.dialect))
 		return translation_begin(r, wish.text, wish.len, err);
 	if (returned_carriers_maybe(wish.text, wish.len)) {
