@@ -8,6 +8,9 @@
  * value of "model"; "stream_options.include_usage" of a Chat stream, without
  * which nobody could count its tokens; and members that say who the client's
  * user is, which are nobody's business but the client's own vendor's.
+ *
+ * That goes for count_tokens, too: members that a vendor takes in a request but
+ * not there are refused by it in words that its clients know.
  */
 #pragma once
 
