@@ -24,6 +24,7 @@ unit_tests = \
 	%reldir%/unit/test_grant \
 	%reldir%/unit/test_granting \
 	%reldir%/unit/test_head_filter \
+	%reldir%/unit/test_home \
 	%reldir%/unit/test_ipc \
 	%reldir%/unit/test_json_text \
 	%reldir%/unit/test_model_path \
@@ -144,6 +145,10 @@ broker_world = %reldir%/unit/broker_world.c %reldir%/unit/broker_world.h
 %canon_reldir%_unit_test_frame_SOURCES = %reldir%/unit/test_frame.c
 %canon_reldir%_unit_test_frame_CPPFLAGS = $(unit_cppflags)
 %canon_reldir%_unit_test_frame_LDADD = $(unit_libs)
+
+%canon_reldir%_unit_test_home_SOURCES = %reldir%/unit/test_home.c
+%canon_reldir%_unit_test_home_CPPFLAGS = $(unit_cppflags)
+%canon_reldir%_unit_test_home_LDADD = $(unit_libs)
 
 %canon_reldir%_unit_test_json_text_SOURCES = %reldir%/unit/test_json_text.c
 %canon_reldir%_unit_test_json_text_CPPFLAGS = $(unit_cppflags) $(JSONC_CFLAGS)

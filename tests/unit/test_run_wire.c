@@ -49,6 +49,26 @@ Test(run_wire, renames_the_agent_and_leaves_out_what_is_not_known)
 	json_object_put(o);
 }
 
+Test(run_wire, tells_two_calls_of_a_run_apart_that_start_at_once)
+{
+	static const char *const requests[] = { ",\"requestId\":\"req_1\"",
+	    ",\"requestId\":\"req_2\"", ",\"requestId\":\"req_1\"" };
+	struct json_object *o[3];
+	struct err err;
+
+	for (int i = 0; i < 3; i++) {
+		o[i] = wire(requests[i], RUN_WITHOUT_TEXTS, &err);
+		cr_expect_eq(strncmp(text_of(o[i], "startedAt"),
+		    "2026-01-01T00:00:00.000", 23), 0);
+	}
+	cr_expect_str_neq(text_of(o[0], "startedAt"),
+	    text_of(o[1], "startedAt"));
+	cr_expect_str_eq(text_of(o[0], "startedAt"),
+	    text_of(o[2], "startedAt"), "sent twice, it is the same record");
+	for (int i = 0; i < 3; i++)
+		json_object_put(o[i]);
+}
+
 Test(run_wire, cuts_what_is_too_long_at_a_character)
 {
 	char more[2048] = ",\"outboundModel\":\"";
