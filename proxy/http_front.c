@@ -3,15 +3,19 @@
 
 #include <event2/event.h>
 #include <event2/http.h>
+#include <event2/listener.h>
 #include <event2/util.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "common/errors.h"
+#include "common/log.h"
+#include "common/process/process.h"
 #include "common/scoped.h"
 #include "proxy/agent_connection.h"
 #include "proxy/clock.h"
@@ -22,6 +26,7 @@
 #include "proxy/request.h"
 
 #define LISTENERS_MAX 64
+#define PAUSE_S 1
 #define ALL_METHODS (EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD | \
     EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS |		\
     EVHTTP_REQ_PATCH)
@@ -31,7 +36,11 @@ struct http_front {
 	struct evhttp *http;
 	struct evhttp_bound_socket *listeners[LISTENERS_MAX];
 	size_t n;
+	struct event *pause;	/* pending: nobody is accepted */
 };
+
+/* libevent does not tell the callback of a listener whose it is. */
+static struct http_front *accepting;
 
 static const char *
 header_of(struct evhttp_request *http, const char *name)
@@ -138,19 +147,58 @@ on_request(struct evhttp_request *http, void *arg)
 	reply_path_error(f, http, path.dialect, &err);
 }
 
+static void
+on_pause_over(evutil_socket_t fd, short what, void *arg)
+{
+	struct http_front *f = arg;
+
+	(void)fd;
+	(void)what;
+	for (size_t i = 0; i < f->n; i++)
+		evconnlistener_enable(evhttp_bound_socket_get_listener(
+		    f->listeners[i]));
+}
+
+/*
+ * No descriptor to accept with.  Agents that wait are served when others have
+ * gone; where there are no others somebody has lowered our limit, and the next
+ * proxy has its own again.
+ */
+static void
+on_not_accepted(struct evconnlistener *listener, void *arg)
+{
+	struct http_front *f = accepting;
+	struct timeval pause = { PAUSE_S, 0 };
+	struct err err;
+
+	(void)listener;
+	(void)arg;
+	err_set_os(&err, ERR_OVERLOADED, "accept");
+	log_err("proxy", &err);
+	for (size_t i = 0; i < f->n; i++)
+		evconnlistener_disable(evhttp_bound_socket_get_listener(
+		    f->listeners[i]));
+	if (event_add(f->pause, &pause) == -1 ||
+	    agent_connections_count(f->proxy->connections) == 0)
+		process_end(EX_OSERR);
+}
+
 struct http_front *
 http_front_new(struct proxy *p, struct err *err)
 {
 	struct http_front *f = calloc(1, sizeof *f);
 
-	if (f != NULL)
+	if (f != NULL) {
 		f->http = evhttp_new(p->base);
-	if (f == NULL || f->http == NULL) {
+		f->pause = evtimer_new(p->base, on_pause_over, f);
+	}
+	if (f == NULL || f->http == NULL || f->pause == NULL) {
 		http_front_free(f);
 		err_set(err, ERR_NO_MEMORY, "evhttp");
 		return NULL;
 	}
 	f->proxy = p;
+	accepting = f;
 	/* Limits are the guard's, whose refusals speak the caller's dialect. */
 	evhttp_set_max_headers_size(f->http, -1);
 	evhttp_set_max_body_size(f->http, -1);
@@ -168,6 +216,8 @@ http_front_free(struct http_front *f)
 		return;
 	if (f->http != NULL)
 		evhttp_free(f->http);
+	if (f->pause != NULL)
+		event_free(f->pause);
 	free(f);
 }
 
@@ -190,6 +240,8 @@ http_front_listen(struct http_front *f, int fd, struct err *err)
 	if (f->listeners[f->n] == NULL)
 		return err_set(err, ERR_NO_MEMORY, "listener %zu", f->n);
 	take_fd(&listener);
+	evconnlistener_set_error_cb(evhttp_bound_socket_get_listener(
+	    f->listeners[f->n]), on_not_accepted);
 	f->n++;
 	return true;
 }

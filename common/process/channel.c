@@ -133,9 +133,14 @@ receive_one(struct channel *c)
 		return false;
 	}
 	if (got == IPC_FAILED && err.code == ERR_OVERLOADED) {
-		/* Not the peer's fault: what hung on it ends by itself. */
+		/*
+		 * Not the peer's fault: what hung on it ends by itself.  But
+		 * what the supervisor hands comes once: our successor gets it.
+		 */
 		log_err(role_name(c->d->role), &err);
-		return true;
+		if (c->peer == SUPERVISOR)
+			end_soon(c);
+		return c->peer != SUPERVISOR;
 	}
 	if (got == IPC_FAILED ||
 	    !ipc_check(&msg, &packet, c->peer, c->d->role, &err)) {

@@ -20,7 +20,10 @@ struct commands {
 	unsigned n_connections;
 	uint32_t n_served;
 	struct event *connecting;
+	struct event *pause;	/* pending: nobody is accepted */
 };
+
+#define PAUSE_S 1
 
 #define GROUPS_MAX 1024		/* who is in more is not looked at further */
 
@@ -57,6 +60,31 @@ may_talk(const struct commands *c, int fd)
 }
 
 static void
+on_pause_over(evutil_socket_t fd, short what, void *arg)
+{
+	struct commands *c = arg;
+
+	(void)fd;
+	(void)what;
+	event_add(c->connecting, NULL);	/* waits for callers */
+}
+
+/* Who waits goes on to wait; to be told so at once again helps nobody. */
+static void
+pause_if_full(struct commands *c)
+{
+	struct timeval pause = { PAUSE_S, 0 };
+	struct err err;
+
+	if (errno != EMFILE && errno != ENFILE)
+		return;
+	err_set_os(&err, ERR_OVERLOADED, "accept");
+	log_err(role_name(c->d->role), &err);
+	event_del(c->connecting);
+	event_add(c->pause, &pause);
+}
+
+static void
 on_connecting(evutil_socket_t listener, short what, void *arg)
 {
 	struct commands *c = arg;
@@ -65,6 +93,8 @@ on_connecting(evutil_socket_t listener, short what, void *arg)
 	struct err err;
 
 	(void)what;
+	if (fd == -1)
+		pause_if_full(c);
 	if (fd == -1 || c->n_connections >= COMMANDS_CONNECTIONS_MAX ||
 	    !may_talk(c, fd))
 		return;
@@ -85,8 +115,9 @@ commands_new(const struct dispatcher *d, int fd, gid_t admin,
 		    .admin = admin };
 		c->connecting = event_new(d->base, fd, EV_READ | EV_PERSIST,
 		    on_connecting, c);
+		c->pause = evtimer_new(d->base, on_pause_over, c);
 	}
-	if (c == NULL || c->connecting == NULL ||
+	if (c == NULL || c->connecting == NULL || c->pause == NULL ||
 	    event_add(c->connecting, NULL) == -1) {	/* waits for callers */
 		err_set(err, ERR_NO_MEMORY, "commands");
 		commands_free(c);
@@ -102,6 +133,8 @@ commands_free(struct commands *c)
 		return;
 	if (c->connecting != NULL)
 		event_free(c->connecting);
+	if (c->pause != NULL)
+		event_free(c->pause);
 	close(c->fd);
 	free(c);
 }

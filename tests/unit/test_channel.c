@@ -291,27 +291,47 @@ Test(channel, may_be_freed_by_who_is_told_of_its_end)
 	cr_expect_eq(n_closed, 1);
 }
 
-/* Else a burst of requests would have the proxy killed for it. */
-Test(channel, blames_nobody_for_having_no_room_for_a_descriptor)
+static void
+run_without_descriptors(void)
 {
 	struct rlimit before, none;
-	struct channel *c;
-	int peer = open_channel(SUPERVISOR, 0, &c);
 
-	send_lawful(peer, IPC_HAND);
 	cr_assert_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
 	none = before;
 	none.rlim_cur = 3;
 	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
 	run();
 	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
+/* Else a burst of requests would have the proxy killed for it. */
+Test(channel, blames_nobody_for_having_no_room_for_a_descriptor)
+{
+	struct channel *c;
+	int peer;
+
+	d.role = EGRESS;
+	peer = open_channel(PROXY, 0, &c);
+	send_lawful(peer, IPC_REQUEST);
+	run_without_descriptors();
 	cr_expect_eq(n_suspected, 0);
 	cr_expect_eq(n_closed, 0);
 	cr_expect_eq(n_handled, 0, "the packet is lost");
 	kept_fd = -1;
-	send_lawful(peer, IPC_HAND);
+	send_lawful(peer, IPC_REQUEST);
 	run();
 	cr_expect_eq(n_handled, 1);
+}
+
+Test(channel, ends_when_what_the_supervisor_handed_is_lost)
+{
+	struct channel *c;
+	int peer = open_channel(SUPERVISOR, 0, &c);
+
+	send_lawful(peer, IPC_HAND);
+	run_without_descriptors();
+	cr_expect_eq(n_suspected, 0);
+	cr_expect_eq(n_closed, 1);
 }
 
 Test(channel, may_be_freed_by_its_own_handler)
