@@ -76,6 +76,7 @@ void
 audit_fail(struct audit *a, const struct err *err)
 {
 	drop_checkpoint(a);
+	a->is_whole = false;
 	if (a->broken.code == ERR_NONE ||
 	    strcmp(a->broken.about, err->about) != 0)
 		log_err("audit", err);
@@ -202,9 +203,7 @@ write_queued(struct audit *a)
 		audit_fail(a, &err);
 		return;
 	}
-	if (a->broken.code != ERR_NONE)
-		log_info("audit: can be written again");
-	a->broken = (struct err) { 0 };
+	a->is_whole = true;
 }
 
 /* The administrator is waited for: who asks meanwhile is told why at once. */
@@ -256,6 +255,16 @@ on_sync_soon(evutil_socket_t fd, short what, void *arg)
 		audit_sync_request(a->sync, a->log.fd);
 }
 
+/* On the disk, not only in the kernel's memory. */
+static void
+note_mended(struct audit *a)
+{
+	if (!a->is_whole || a->broken.code == ERR_NONE)
+		return;
+	log_info("audit: can be written again");
+	a->broken = (struct err) { 0 };
+}
+
 static void
 on_synced(int os, void *arg)
 {
@@ -269,7 +278,8 @@ on_synced(int os, void *arg)
 		err = (struct err) { .code = ERR_AUDIT_UNAVAILABLE, .os = os };
 		snprintf(err.about, sizeof err.about, "the log cannot be synced");
 		audit_fail(a, &err);
-	}
+	} else
+		note_mended(a);
 	release(a, &a->unsynced, &err);
 	rotate_if_full(a);
 	if (!STAILQ_EMPTY(&a->queued))
@@ -364,15 +374,6 @@ bool
 audit_start_thread(struct audit *a, struct err *err)
 {
 	return audit_sync_start(a->sync, err);
-}
-
-void
-audit_set_vault(struct audit *a, uint64_t generation,
-    const struct secret *signing)
-{
-	a->generation = generation;
-	a->last_generation = generation;
-	a->signing = signing;
 }
 
 /* A proxy in an attacker's hands must not push out what others have to say. */
@@ -488,12 +489,3 @@ audit_finish(struct audit *a)
 	if (a->has_started)
 		audit_tell_head(a);
 }
-
-void
-audit_state(struct audit *a, struct err *err)
-{
-	*err = a->broken;
-	if (err->code == ERR_NONE && !a->is_rotating)
-		audit_log_check(&a->log, err);
-}
-

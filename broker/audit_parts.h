@@ -41,6 +41,7 @@ struct audit {
 	unsigned n_lost;	/* records that found no room */
 	int retired_fd;		/* was being synced when replaced; -1 */
 	struct err broken;	/* why it cannot be written; ERR_NONE */
+	bool is_whole;		/* the last batch went to the file whole */
 	uint64_t generation;
 	const struct secret *signing;
 	struct audit_sync *sync;

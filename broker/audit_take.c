@@ -187,3 +187,20 @@ audit_segment(const struct audit *a, size_t i, uint32_t *number,
 		*len = a->log.len - a->log.n_torn;
 	return fd;
 }
+
+void
+audit_set_vault(struct audit *a, uint64_t generation,
+    const struct secret *signing)
+{
+	a->generation = generation;
+	a->last_generation = generation;
+	a->signing = signing;
+}
+
+void
+audit_state(struct audit *a, struct err *err)
+{
+	*err = a->broken;
+	if (err->code == ERR_NONE && !a->is_rotating)
+		audit_log_check(&a->log, err);
+}

@@ -88,7 +88,8 @@ grant_sync(struct broker *b, const struct credential *c, struct err *err)
 static void
 deny(struct broker *b, const struct err *err)
 {
-	struct ipc_denied denied = { .code = err->code };
+	struct ipc_denied denied = { .code = err->code,
+	    .os = (uint32_t)err->os };
 
 	if (b->syncer != NULL)
 		channel_send(b->syncer, &(struct ipc_outgoing) {

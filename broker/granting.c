@@ -37,7 +37,8 @@ waiting_free(struct waiting_grant *g)
 static void
 send_denied(struct broker *b, uint64_t request, const struct err *err)
 {
-	struct ipc_denied denied = { .request = request, .code = err->code };
+	struct ipc_denied denied = { .request = request, .code = err->code,
+	    .os = (uint32_t)err->os };
 
 	if (b->proxy != NULL)
 		channel_send(b->proxy, &(struct ipc_outgoing) {

@@ -232,7 +232,7 @@ struct ipc_granted {
 struct ipc_denied {
 	uint64_t request;	/* 0 for a sync */
 	uint32_t code;		/* enum err_code */
-	uint32_t reserved;
+	uint32_t os;		/* errno of the call that failed; 0: none */
 };
 
 /*

@@ -165,5 +165,6 @@ broker_link_denied(struct broker_link *l, const struct ipc_message *msg)
 	/* A denial without a reason is one all the same. */
 	err_set(&word.err, code == ERR_NONE ? ERR_IPC_BROKEN : code, "%.*s",
 	    (int)msg->tail_len, (const char *)msg->tail);
+	word.err.os = (int)denied->os;
 	answer(a, &word);
 }

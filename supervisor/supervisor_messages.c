@@ -392,6 +392,7 @@ on_reload_request(struct channel *cli, const struct ipc_message *msg,
 			if (c->state == CHILD_PARKED)
 				child_start(c);
 		syncing_schedule(s);
+		wiring_reopen_audit(s);
 		wiring_hand_audit(s);
 		if (s->broker->channel != NULL)
 			channel_send_body(s->broker->channel,

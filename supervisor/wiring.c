@@ -161,6 +161,20 @@ hand_vault(struct supervisor *s, struct child *broker)
 }
 
 void
+wiring_reopen_audit(struct supervisor *s)
+{
+	struct err err;
+	int folder = home_folder(s->home, "audit", &err);
+
+	if (folder == -1) {
+		log_err("audit folder", &err);
+		return;
+	}
+	close(s->folders[AUDIT_FOLDER]);
+	s->folders[AUDIT_FOLDER] = folder;
+}
+
+void
 wiring_hand_audit(struct supervisor *s)
 {
 	int folder = s->folders[AUDIT_FOLDER];

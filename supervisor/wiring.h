@@ -23,6 +23,9 @@ bool wiring_connects(enum role, enum role);
  */
 void wiring_connect(struct supervisor *, struct child *started);
 
+/* The folder as it is found in the home now: another disk may hang there. */
+void wiring_reopen_audit(struct supervisor *);
+
 /* The broker gets the newest audit segment to append to, and to read. */
 void wiring_hand_audit(struct supervisor *);
 

@@ -336,6 +336,7 @@ on_denied(struct channel *broker, const struct ipc_message *msg, void *self)
 	(void)broker;
 	err_set(&err, err_code_from_wire(denied->code), "%.*s",
 	    (int)msg->tail_len, (const char *)msg->tail);
+	err.os = (int)denied->os;
 	syncer_finish(self, &err);
 }
 
