@@ -70,8 +70,9 @@ describe_death(const struct child *c, const siginfo_t *info, char text[64])
 	} else if (died_of_sandbox(info))
 		snprintf(text, 64, "was stopped by its sandbox");
 	else
-		snprintf(text, 64, "was killed by SIG%s",
-		    sigabbrev_np(info->si_status));
+		snprintf(text, 64, "was killed by SIG%s%s",
+		    sigabbrev_np(info->si_status),
+		    info->si_code == CLD_DUMPED ? ", and left a core file" : "");
 }
 
 /* Configuration does not heal by trying again. */

@@ -12,6 +12,7 @@
 #include "common/log.h"
 #include "supervisor/log_file.h"
 #include "supervisor/options.h"
+#include "supervisor/spawn.h"
 #include "supervisor/supervisor.h"
 
 static int
@@ -51,6 +52,7 @@ main(int argc, char *argv[])
 
 	fill_standard_descriptors();
 	umask(077);
+	spawn_default_signals();
 	signal(SIGPIPE, SIG_IGN);
 	prctl(PR_SET_DUMPABLE, 0);
 	log_set_sink(log_file_write);

@@ -29,6 +29,14 @@ become_user(const struct install_user *user)
 	    setresuid(user->uid, user->uid, user->uid) == 0);
 }
 
+/* Dispositions outlive exec: one that ignores its signals is not ours to have. */
+void
+spawn_default_signals(void)
+{
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_DFL);
+}
+
 /* In the new process: nothing of ours goes with it but its channel. */
 static void
 become(const struct child *c, int channel, pid_t supervisor)
@@ -45,7 +53,7 @@ become(const struct child *c, int channel, pid_t supervisor)
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
+	spawn_default_signals();
 	/*
 	 * No preemption on wake-up: a request passes through four of us, and who
 	 * finishes his turn first finds more to do in it.  Measured: 149 to 121 us

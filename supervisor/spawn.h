@@ -17,3 +17,6 @@ struct err;
  * some of them may be set: the caller undoes it.
  */
 bool spawn_child(struct child *, struct err *);
+
+/* What whoever started us has set for his signals is nothing to us. */
+void spawn_default_signals(void);

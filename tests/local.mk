@@ -239,6 +239,7 @@ check_PROGRAMS += \
 	%reldir%/tools/add_credential \
 	%reldir%/tools/first_instruction \
 	%reldir%/tools/kill_at \
+	%reldir%/tools/kill_writing \
 	%reldir%/tools/make_call \
 	%reldir%/tools/notify_sink \
 	%reldir%/tools/occupy \
@@ -252,6 +253,13 @@ check_PROGRAMS += \
 %canon_reldir%_tools_old_kernel_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
 %canon_reldir%_tools_old_kernel_LDADD = $(SECCOMP_LIBS)
 %canon_reldir%_tools_print_messages_LDADD = common/libcommon.a
+# A library, and no more than that: sanitizers would have it load theirs.
+check_DATA += %reldir%/tools/leave_mark.so
+EXTRA_DIST += %reldir%/tools/leave_mark.c
+CLEANFILES += %reldir%/tools/leave_mark.so
+%reldir%/tools/leave_mark.so: %reldir%/tools/leave_mark.c Makefile
+	@$(MKDIR_P) $(@D) && $(CC) -Wall -Wextra -shared -fPIC -o $@ \
+		'$(srcdir)/%reldir%/tools/leave_mark.c'
 e2e_tests = \
 	%reldir%/e2e/I1-cloud-data-and-keys-never-share-an-address-space \
 	%reldir%/e2e/I2-a-key-goes-to-the-approved-url-alone \
@@ -334,10 +342,14 @@ EXTRA_DIST += %reldir%/clients
 # What an attacker would do.  `make check` runs the short ones; all of them, the long
 # part, as root: make check-hostile
 hostile_tests = \
+	%reldir%/hostile/a-broker-killed-at-any-write-leaves-no-gap \
 	%reldir%/hostile/a-hostile-upstream-is-cut-or-scrubbed \
 	%reldir%/hostile/a-role-in-an-attackers-hands-gets-no-further \
 	%reldir%/hostile/a-sync-killed-at-any-call-leaves-a-whole-snapshot \
+	%reldir%/hostile/a-fatal-signal-leaves-no-core \
+	%reldir%/hostile/a-file-system-that-fails-means-no-use \
 	%reldir%/hostile/another-program-of-the-user-reads-no-memory \
+	%reldir%/hostile/what-a-caller-sets-reaches-no-role \
 	%reldir%/hostile/thousands-of-kills-leave-nothing-behind
 browser_tests = \
 	%reldir%/hostile/a-web-page-has-no-effect

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * pry PID: what another program of the same user would try on a process.  Says
- * what it got, a word a line; exits 0 when that is nothing.
+ * pry [--dying] PID: what another program of the same user would try on a
+ * process, or on one that it kills while it tries.  Says what it got, a word a
+ * line; exits 0 when that is nothing.
  */
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -61,14 +65,45 @@ traces(void)
 	return true;
 }
 
+#define FIRST_FD 3	/* below: what was there before */
+#define LAST_FD 40
+
+/*
+ * Between the end of its memory, which says who may look, and that of its
+ * descriptors; until it has ended, and a turn more.
+ */
+static int
+pry_while_it_dies(void)
+{
+	struct pollfd end = { .events = POLLIN };
+	int fd = FIRST_FD, n_got = 0;
+	bool is_over = false;
+
+	end.fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (end.fd == -1 || kill(pid, SIGKILL) == -1)
+		return 2;
+	for (; !is_over; fd = fd == LAST_FD ? FIRST_FD : fd + 1) {
+		is_over = fd == LAST_FD && poll(&end, 1, 0) == 1;
+		if (syscall(SYS_pidfd_getfd, end.fd, fd, 0) != -1 ||
+		    reads_memory())
+			n_got++;
+	}
+	if (n_got > 0)
+		printf("%d while it died\n", n_got);
+	return n_got == 0 ? 0 : 1;
+}
+
 int
 main(int argc, char *argv[])
 {
+	bool dies = argc == 3 && strcmp(argv[1], "--dying") == 0;
 	int n_got = 0;
 
-	if (argc != 2)
+	if (argc != 2 && !dies)
 		return 2;
-	pid = atoi(argv[1]);
+	pid = atoi(argv[argc - 1]);
+	if (dies)
+		return pry_while_it_dies();
 #define TRY(name, got) if (got) { puts(name); n_got++; }
 	TRY("environ", reads("environ"));
 	TRY("maps", reads("maps"));
