@@ -125,7 +125,9 @@ audit_segments_open(struct audit_segments *s, struct invocation *inv,
 			    (unsigned long long)end.value, end.text);
 		return true;
 	}
-	if (err->code != ERR_NOT_RUNNING && err->code != ERR_BROKER_UNAVAILABLE)
+	if (err->code != ERR_NOT_RUNNING &&
+	    err->code != ERR_BROKER_UNAVAILABLE &&
+	    err->code != ERR_PROCESS_PARKED)
 		return false;
 	audit_segments_close(s);
 	return add_folder(s, inv, err);

@@ -141,8 +141,9 @@ call_wait_end(struct call *c, struct err *err)
 	}
 }
 
-static bool
-finish(const struct ipc_message *msg, struct call_end *end, struct err *err)
+bool
+call_read_end(const struct ipc_message *msg, struct call_end *end,
+    struct err *err)
 {
 	const struct ipc_done *done = msg->body;
 	enum err_code code = err_code_from_wire(done->code);
@@ -174,7 +175,7 @@ converse(struct call *c, const struct call_ask *ask, struct call_end *end,
 		if (!call_next(c, err))
 			return false;
 		if (c->msg.type == IPC_DONE)
-			return finish(&c->msg, end, err);
+			return call_read_end(&c->msg, end, err);
 		if (ask->on_row == NULL)
 			return err_set(err, ERR_IPC_BROKEN, "%s: not awaited",
 			    ipc_declarations[c->msg.type].name);

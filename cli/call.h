@@ -73,5 +73,9 @@ struct call_ask {
 bool call_ask(int home, const struct call_ask *, struct call_end *end,
     struct err *);
 
+/* What a DONE says: false with *err when it carries an error; *end either way. */
+bool call_read_end(const struct ipc_message *, struct call_end *end,
+    struct err *);
+
 /* Is there a daemon (or an attached one) on this home? */
 bool call_is_running(int home);

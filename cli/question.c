@@ -36,8 +36,13 @@ collect(struct call *c, char **text, size_t *len, struct err *err)
 	for (;;) {
 		const struct ipc_answer *piece;
 		enum err_code code;
+		struct call_end end;
 
 		if (!call_next(c, err))
+			return false;
+		/* In the place of one that is parked, the supervisor ends it. */
+		if (c->msg.type == IPC_DONE &&
+		    !call_read_end(&c->msg, &end, err))
 			return false;
 		piece = c->msg.body;
 		if (c->msg.type != IPC_ANSWER)

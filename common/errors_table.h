@@ -80,6 +80,9 @@
   X(BROKER_UNAVAILABLE, "broker_unavailable",   503, EX_TEMPFAIL, YES,	\
     "the broker is not running or does not answer",			\
     "retry; if it stays: cofferdam status")				\
+  X(PROCESS_PARKED,     "process_parked",       503, EX_UNAVAILABLE, NO,	\
+    "a process was given up, because it died too often or cannot start",	\
+    "mend what log/cofferdamd.log says of it, then: cofferdam reload")	\
   X(EGRESS_UNAVAILABLE, "egress_unavailable",   503, EX_TEMPFAIL, YES,	\
     "the process that holds this key cannot be started",		\
     "retry; if it stays: cofferdam status")				\

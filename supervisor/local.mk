@@ -19,6 +19,7 @@ noinst_LIBRARIES += %reldir%/libsupervisor.a
 	%reldir%/notify.c %reldir%/notify.h \
 	%reldir%/opening.c %reldir%/opening.h \
 	%reldir%/options.c %reldir%/options.h \
+	%reldir%/parked.c %reldir%/parked.h \
 	%reldir%/privileges.c %reldir%/privileges.h \
 	%reldir%/restart.c %reldir%/restart.h \
 	%reldir%/spawn.c %reldir%/spawn.h \

@@ -20,6 +20,7 @@
 #include "supervisor/key_drop.h"
 #include "supervisor/notify.h"
 #include "supervisor/opening.h"
+#include "supervisor/parked.h"
 #include "supervisor/privileges.h"
 #include "supervisor/syncing.h"
 #include "supervisor/watchdog.h"
@@ -177,6 +178,7 @@ on_changed(struct child *c, enum child_state before, void *owner)
 	struct supervisor *s = owner;
 	struct timeval now = { 0, 0 };
 
+	parked_look(s, c);
 	if (c == s->broker && before == CHILD_RUNNING)
 		orphan_egresses(s);
 	if (c->role == EGRESS && s->broker->channel != NULL) {
@@ -281,7 +283,8 @@ add_events(struct supervisor *s, struct err *err)
 			return err_set(err, ERR_NO_MEMORY, "attached");
 	}
 	return s->bury != NULL ? key_drop_open(s, err) &&
-	    watchdog_open(s, err) && syncing_open(s, err) :
+	    watchdog_open(s, err) && syncing_open(s, err) &&
+	    parked_open(s, err) :
 	    err_set(err, ERR_NO_MEMORY, "timer");
 }
 
@@ -369,6 +372,7 @@ supervisor_stop(struct supervisor *s)
 	log_info("supervisor: stopping");
 	notify_send("STOPPING=1");
 	s->is_stopping = true;
+	parked_close(s);
 	for (size_t i = 0; i < s->n_listeners; i++) {
 		close(s->listeners[i].fd);
 		s->listeners[i].fd = -1;
@@ -398,6 +402,7 @@ supervisor_close(struct supervisor *s)
 	syncing_close(s);
 	key_drop_close(s);
 	watchdog_close(s);
+	parked_close(s);
 	if (s->folders[RUN_FOLDER] != -1) {
 		unlinkat(s->folders[RUN_FOLDER], "supervisor.sock", 0);
 		unlinkat(s->folders[RUN_FOLDER], "broker.sock", 0);

@@ -20,6 +20,7 @@ struct commands;
 struct err;
 struct event;
 struct event_base;
+struct parked;
 
 /* Processes: those of the broker, and what the one before it has left. */
 #define EGRESSES_MAX (2 * IPC_EGRESSES_MAX)
@@ -47,6 +48,7 @@ struct supervisor {
 	struct child_list children;	/* all of them */
 	struct child_list dead;	/* to be freed when nothing uses them */
 	struct event *signals[3], *attached, *bury, *interval;
+	struct parked *parked;	/* for who is parked */
 	struct event *key_drop;	/* how long the broker has */
 	struct event *watchdog;
 	uint32_t watchdog_ms;	/* between two rounds; 0: nobody waits for us */

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: ISC */
+#include "supervisor/parked.h"
+
+#include <event2/event.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/errors.h"
+#include "common/ipc.h"
+#include "supervisor/supervisor.h"
+
+#define CALLERS_MAX 64		/* at once; more are hung up on */
+#define PATIENCE_S 5		/* with one that does not hang up */
+#define HTTP_ANSWER_MAX 1024	/* bytes */
+#define DOORS_MAX (LISTENERS_MAX + 2)
+
+/* One of the sockets on which a process of ours is called. */
+struct door {
+	struct parked *parked;
+	struct event *knock;
+	enum role role;			/* who should answer */
+	enum { AGENTS, COMMANDS } whom;
+	int fd;				/* the supervisor's */
+};
+
+struct caller {
+	LIST_ENTRY(caller) next;
+	struct door *door;
+	struct event *speaks;
+	bool is_answered;
+	int fd;
+};
+
+struct parked {
+	struct event_base *base;
+	struct door doors[DOORS_MAX];
+	size_t n_doors;
+	LIST_HEAD(, caller) callers;
+	size_t n_callers;
+	char http[HTTP_ANSWER_MAX];
+};
+
+/* Both shapes of an error in one, for nobody has read which it should be. */
+static void
+write_http(char answer[HTTP_ANSWER_MAX])
+{
+	char body[HTTP_ANSWER_MAX / 2];
+	int len = snprintf(body, sizeof body, "{\"type\":\"error\",\"error\":"
+	    "{\"type\":\"api_error\",\"code\":\"%s\",\"param\":null,"
+	    "\"message\":\"%s (%s); %s\"}}", err_name(ERR_PROCESS_PARKED),
+	    err_sentence(ERR_PROCESS_PARKED), role_name(PROXY),
+	    err_remedy(ERR_PROCESS_PARKED));
+
+	snprintf(answer, HTTP_ANSWER_MAX, "HTTP/1.1 %d Service Unavailable\r\n"
+	    "Content-Type: application/json\r\nContent-Length: %d\r\n"
+	    "Connection: close\r\nx-should-retry: false\r\n\r\n%s",
+	    err_http_status(ERR_PROCESS_PARKED), len, body);
+}
+
+static void
+hang_up(struct caller *c)
+{
+	LIST_REMOVE(c, next);
+	c->door->parked->n_callers--;
+	if (c->speaks != NULL)
+		event_free(c->speaks);
+	close(c->fd);
+	free(c);
+}
+
+static void
+answer(struct caller *c)
+{
+	const struct ipc_done done = { .code = ERR_PROCESS_PARKED };
+	const char *name = role_name(c->door->role);
+	const char *http = c->door->parked->http;
+	struct err ignored;
+
+	/* One that does not take it has hung up. */
+	if (c->door->whom == AGENTS)
+		send(c->fd, http, strlen(http), MSG_NOSIGNAL);
+	else
+		ipc_send(c->fd, &(struct ipc_outgoing) { .type = IPC_DONE,
+		    .body = &done, .tail = name, .tail_len = strlen(name),
+		    .fd = -1 }, &ignored);
+	shutdown(c->fd, SHUT_WR);
+	c->is_answered = true;
+}
+
+/* Answered once it speaks: before, a command would see no more than an end. */
+static void
+on_speaks(evutil_socket_t fd, short what, void *arg)
+{
+	static char unread[4096];
+	struct caller *c = arg;
+
+	if ((what & EV_TIMEOUT) != 0 ||
+	    recv(fd, unread, sizeof unread, MSG_DONTWAIT) <= 0)
+		hang_up(c);
+	else if (!c->is_answered)
+		answer(c);
+}
+
+static void
+on_knock(evutil_socket_t fd, short what, void *arg)
+{
+	const struct timeval patience = { PATIENCE_S, 0 };
+	struct door *door = arg;
+	struct parked *p = door->parked;
+	int caller = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct caller *c = caller == -1 || p->n_callers == CALLERS_MAX ? NULL :
+	    calloc(1, sizeof *c);
+
+	(void)what;
+	if (c == NULL) {
+		if (caller != -1)
+			close(caller);
+		return;
+	}
+	*c = (struct caller) { .door = door, .fd = caller };
+	LIST_INSERT_HEAD(&p->callers, c, next);
+	p->n_callers++;
+	c->speaks = event_new(p->base, caller, EV_READ | EV_PERSIST, on_speaks,
+	    c);
+	if (c->speaks == NULL || event_add(c->speaks, &patience) == -1)
+		hang_up(c);
+}
+
+static bool
+add_door(struct parked *p, const struct door *d)
+{
+	struct door *door = &p->doors[p->n_doors];
+
+	*door = *d;
+	door->parked = p;
+	door->knock = event_new(p->base, d->fd, EV_READ | EV_PERSIST, on_knock,
+	    door);
+	p->n_doors += door->knock != NULL;
+	return door->knock != NULL;
+}
+
+bool
+parked_open(struct supervisor *s, struct err *err)
+{
+	struct parked *p = calloc(1, sizeof *p);
+	bool ok;
+
+	s->parked = p;
+	if (p == NULL)
+		return err_set(err, ERR_NO_MEMORY, "parked");
+	p->base = s->base;
+	LIST_INIT(&p->callers);
+	write_http(p->http);
+	ok = add_door(p, &(struct door) { .role = BROKER, .whom = COMMANDS,
+	    .fd = s->commands[BROKER] });
+	if (ok && supervisor_is_daemon(s))
+		ok = add_door(p, &(struct door) { .role = PROXY,
+		    .whom = COMMANDS, .fd = s->commands[PROXY] });
+	for (size_t i = 0; ok && i < s->n_listeners; i++)
+		ok = add_door(p, &(struct door) { .role = PROXY,
+		    .whom = AGENTS, .fd = s->listeners[i].fd });
+	return ok || err_set(err, ERR_NO_MEMORY, "parked");
+}
+
+void
+parked_close(struct supervisor *s)
+{
+	struct parked *p = s->parked;
+	struct caller *c;
+
+	s->parked = NULL;
+	if (p == NULL)
+		return;
+	while ((c = LIST_FIRST(&p->callers)) != NULL)
+		hang_up(c);
+	for (size_t i = 0; i < p->n_doors; i++)
+		event_free(p->doors[i].knock);
+	free(p);
+}
+
+void
+parked_look(struct supervisor *s, const struct child *c)
+{
+	struct parked *p = s->parked;
+
+	for (size_t i = 0; p != NULL && i < p->n_doors; i++) {
+		struct event *knock = p->doors[i].knock;
+
+		if (p->doors[i].role != c->role)
+			continue;
+		if (c->state == CHILD_PARKED)
+			event_add(knock, NULL);	/* as long as it is parked */
+		else
+			event_del(knock);
+	}
+}
