@@ -15,7 +15,8 @@ struct json_object;
 
 struct command_option {
 	const char *name;	/* without the dashes */
-	const char *argument;	/* what help calls it; NULL: takes none */
+	/* What help calls it; NULL: takes none.  "X...": may be repeated. */
+	const char *argument;
 	const char *help;
 };
 

@@ -164,7 +164,7 @@ print_reload(struct json_object *data)
 
 static const struct command_option up_options[] = {
 	{ "foreground", NULL, "stay, and write the log to standard error" },
-	{ "listen", "ADDR:PORT", "instead of the setting; may be repeated; "
+	{ "listen", "ADDR:PORT...", "instead of the setting; may be repeated; "
 	    "port 0: any" },
 	{ "locked", NULL, "do not ask for the passphrase" },
 	{ NULL, NULL, NULL },

@@ -261,9 +261,9 @@ print_clear(struct json_object *data)
 
 static const struct command_option set_options[] = {
 	{ "primary", "P/M", "the target at the start of a day" },
-	{ "at", "USD=P/M", "the target once that much is spent on a day; may "
+	{ "at", "USD=P/M...", "the target once that much is spent on a day; may "
 	    "be repeated" },
-	{ "at-calls", "N=P/M", "the target after that many calls on a day; "
+	{ "at-calls", "N=P/M...", "the target after that many calls on a day; "
 	    "may be repeated" },
 	{ "failover-to", "P/M", "the target when the one in use fails" },
 	{ NULL, NULL, NULL },

@@ -216,7 +216,7 @@ print_unregister(struct json_object *data)
 static const struct command_option register_options[] = {
 	{ "protocol", "P", "openai, anthropic or responses" },
 	{ "base-url", "U", "https://host[:port][/path]" },
-	{ "failover-for", "NAME", "stands in for this model of the central "
+	{ "failover-for", "NAME...", "stands in for this model of the central "
 	    "server; may be repeated" },
 	{ "central", NULL, "this is the central server" },
 	{ "infer-path", "PATH", "where the central server takes requests" },

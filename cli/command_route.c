@@ -175,7 +175,7 @@ print_remove(struct json_object *data)
 }
 
 static const struct command_option route_options[] = {
-	{ "model", "PATTERN=P/M", "another target for the models that match, "
+	{ "model", "PATTERN=P/M...", "another target for the models that match, "
 	    "none after the '=' removes it; may be repeated" },
 	{ "pin", NULL, "count more than the cloud's binding" },
 	{ "unpin", NULL, "count less than it again" },

@@ -121,17 +121,47 @@ refuse_option(const struct invocation *inv, int found, const char *word,
 	    len > 30 ? 30 : len, word);
 }
 
+const char *
+invocation_option_at(const struct invocation *inv, const char *name, int n)
+{
+	for (int i = 0; i < inv->n_given; i++)
+		if (strcmp(inv->given[i].option->name, name) == 0 && n-- == 0)
+			return inv->given[i].value;
+	return NULL;
+}
+
+const char *
+invocation_option(const struct invocation *inv, const char *name)
+{
+	return invocation_option_at(inv, name, 0);
+}
+
+/* Of two values one would be ignored: which is the user's to say. */
+static bool
+is_given_twice(const struct invocation *inv, const struct command_option *o)
+{
+	size_t len = o->argument != NULL ? strlen(o->argument) : 0;
+
+	return len > 0 && invocation_option(inv, o->name) != NULL &&
+	    (len < 3 || strcmp(o->argument + len - 3, "...") != 0);
+}
+
 static bool
 take_option(struct invocation *inv, int found, char *argv[], struct err *err)
 {
+	const struct command_option *option;
+
 	if (found == 'h')
 		return inv->wants_help = true;
 	if (found == '?' || found == ':')
 		return refuse_option(inv, found, argv[optind - 1], err);
 	if (inv->n_given == INVOCATION_OPTIONS_MAX)
 		return err_set(err, ERR_USAGE, "too many options");
-	inv->given[inv->n_given].option =
-	    &inv->command->options[found - FIRST_OPTION];
+	option = &inv->command->options[found - FIRST_OPTION];
+	if (is_given_twice(inv, option))
+		return err_set(err, ERR_USAGE, "%s: --%s is given twice",
+		    inv->command->name, option->name);
+	inv->given[inv->n_given].option = option;
 	inv->given[inv->n_given++].value = optarg != NULL ? optarg : "";
 	return true;
 }
@@ -215,21 +245,6 @@ invocation_close(struct invocation *inv)
 	if (inv->home != -1)
 		close(inv->home);
 	inv->home = -1;
-}
-
-const char *
-invocation_option_at(const struct invocation *inv, const char *name, int n)
-{
-	for (int i = 0; i < inv->n_given; i++)
-		if (strcmp(inv->given[i].option->name, name) == 0 && n-- == 0)
-			return inv->given[i].value;
-	return NULL;
-}
-
-const char *
-invocation_option(const struct invocation *inv, const char *name)
-{
-	return invocation_option_at(inv, name, 0);
 }
 
 bool

@@ -8,7 +8,7 @@
 #include "common/errors.h"
 
 static const struct command_option options[] = {
-	{ "label", "L", "" }, { "listen", "A", "" }, { "quiet", NULL, "" },
+	{ "label", "L", "" }, { "listen", "A...", "" }, { "quiet", NULL, "" },
 	{ "n", "N", "" }, { NULL, NULL, NULL },
 };
 
@@ -82,6 +82,7 @@ Test(invocation, options_and_operands_may_be_mixed)
 	cr_assert(parse(&inv, "up --listen 1 --listen 2", &err));
 	cr_expect_str_eq(invocation_option_at(&inv, "listen", 1), "2");
 	cr_expect_null(invocation_option_at(&inv, "listen", 2));
+	cr_expect(parse(&inv, "up --quiet --quiet", &err), "says the same");
 }
 
 Test(invocation, refuses_what_it_does_not_know)
@@ -89,7 +90,8 @@ Test(invocation, refuses_what_it_does_not_know)
 	static const char *const lines[] = { "", "nope", "things nope",
 		"things add", "things add a b c", "things add a --nope",
 		"things add a -x", "things add a --label", "up now",
-		"things add a --quiet=1" };
+		"things add a --quiet=1", "things add a --label x --label y",
+		"things add a --label x --label x" };
 
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
 		struct invocation inv;
