@@ -17,8 +17,8 @@ static void
 check_passed(const struct head_filter *f)
 {
 	static const char *const never[] = { "set-cookie", "location",
-		"connection", "transfer-encoding", "content-length",
-		"alt-svc", "refresh", "upgrade", "www-authenticate" };
+		"connection", "transfer-encoding", "alt-svc", "refresh",
+		"upgrade", "www-authenticate" };
 	const char *at = f->len > 0 ? f->text : "", *end = at + f->len;
 	struct frame_line line;
 
