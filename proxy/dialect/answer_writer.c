@@ -161,11 +161,15 @@ answer_writer_wrap(const struct answer_writer *w,
 	};
 	char *list = NULL, *wrapped;
 
-	if (e->seal == NULL)
+	/* Its own vendor would refuse it unsealed: we must know it again. */
+	if (e->seal == NULL && e->block == BLOCK_REASONING &&
+	    w->options->to != DIALECT_CHAT)
+		c.kind = CARRIER_PLAIN;
+	else if (e->seal == NULL)
 		return NULL;
 	if (w->options->from == w->options->to &&
 	    w->options->from != DIALECT_CHAT)
-		return strdup(e->seal);
+		return e->seal != NULL ? strdup(e->seal) : NULL;
 	if (w->options->key == NULL)
 		return NULL;
 	if (c.kind == CARRIER_DETAILS && asprintf(&list, "[%s]", e->seal) > 0)

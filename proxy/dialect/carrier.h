@@ -8,7 +8,9 @@
  * handed to a client of another dialect it stands in that dialect's member as a
  * carrier: a tagged, versioned text that names issuer, model family and item
  * id, under an HMAC-SHA-256.  On its way back it is opened for the same issuer
- * and family alone; everybody else's is dropped, never guessed at.
+ * and family alone; everybody else's is dropped, never guessed at.  Reasoning
+ * that nobody sealed has one, too: who takes sealed reasoning alone would refuse
+ * it, and it could not be told from the client's own words.
  *
  *	"cfd1." base64url(fields) "." base64url(mac)
  */

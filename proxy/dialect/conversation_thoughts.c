@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Whose reasoning may go back to the target: see carrier.h. */
+#include <stdlib.h>
+
 #include "proxy/dialect/carrier.h"
 #include "proxy/dialect/conversation.h"
 #include "proxy/dialect/reading.h"
@@ -20,7 +22,7 @@ fits_dialect(enum dialect to, enum carrier_kind kind)
 	case DIALECT_RESPONSES:
 		return kind == CARRIER_ENCRYPTED;
 	case DIALECT_CHAT:
-		return kind == CARRIER_DETAILS || kind == CARRIER_PLAIN;
+		return kind == CARRIER_DETAILS;
 	default:
 		return false;
 	}
@@ -50,14 +52,29 @@ is_opened(struct reading *r, struct thought *t)
 	return true;
 }
 
+static bool
+is_plain(const struct reading *r, const struct thought *t)
+{
+	const struct carrier_key key = { r->options->key, r->options->key_len };
+	struct carrier c;
+	char *room;
+	bool is_ours;
+
+	if (t->sealed.len == 0)
+		return true;
+	is_ours = carrier_unwrap(&key, (struct carrier_text) { t->sealed.at,
+	    t->sealed.len }, &c, &room);
+	free(room);
+	return is_ours && c.kind == CARRIER_PLAIN;
+}
+
 /* Hosts that want their plain reasoning back cannot be deceived by it. */
 static bool
 may_go_back(struct reading *r, struct thought *t)
 {
-	if (is_opened(r, t))
-		return true;
-	return r->options->to == DIALECT_CHAT && t->sealed.len == 0 &&
-	    t->text.len > 0 && model_has(r->target, WANTS_REASONING_BACK);
+	return is_opened(r, t) || (r->options->to == DIALECT_CHAT &&
+	    model_has(r->target, WANTS_REASONING_BACK) && t->text.len > 0 &&
+	    is_plain(r, t));
 }
 
 void

@@ -98,6 +98,8 @@ Test(returned_carriers, go_with_their_block_for_everybody_else)
 	cr_expect_not_null(strstr(body, "\"text\":\"hi\""));
 	body = opened(THINKING, CARRIER_ENCRYPTED, "ours");
 	cr_expect_null(strstr(body, "thinking"), "of another kind");
+	body = opened(THINKING, CARRIER_PLAIN, "ours");
+	cr_expect_null(strstr(body, "thinking"), "sealed by nobody");
 }
 
 Test(returned_carriers, take_a_turn_with_them_that_was_nothing_else)
