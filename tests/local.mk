@@ -268,6 +268,7 @@ e2e_tests = \
 	%reldir%/e2e/I4-the-log-shows-what-was-done-to-it \
 	%reldir%/e2e/I6-a-killed-process-means-an-error-never-a-hang \
 	%reldir%/e2e/a-bad-snapshot-leaves-the-last-good-one \
+	%reldir%/e2e/a-file-in-the-snapshots-place-is-not-read \
 	%reldir%/e2e/a-grant-that-nobody-uses-is-given-back \
 	%reldir%/e2e/a-home-is-safe-and-ours-alone \
 	%reldir%/e2e/a-lock-reaches-every-egress \

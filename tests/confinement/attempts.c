@@ -133,6 +133,12 @@ static bool remove_a_file(void)
 { return unlink(local.sun_path) == 0; }
 static bool make_a_folder(void)
 { return mkdir("/tmp/cofferdam-attempt.d", 0700) == 0; }
+static bool link_a_file(void)
+{ return link(local.sun_path, "/tmp/cofferdam-attempt.l") == 0; }
+static bool make_a_symbolic_link(void)
+{ return symlink(local.sun_path, "/tmp/cofferdam-attempt.l") == 0; }
+static bool make_a_fifo(void)
+{ return mkfifo("/tmp/cofferdam-attempt.l", 0600) == 0; }
 static bool cut_a_file(void)
 { return ftruncate(file_to_change, 0) == 0; }
 static bool write_into_the_middle(void)
@@ -269,6 +275,9 @@ const struct attempt attempts[] = {
 	POSSIBLE(make_a_file)
 	POSSIBLE(remove_a_file)
 	POSSIBLE(make_a_folder)
+	POSSIBLE(link_a_file)
+	POSSIBLE(make_a_symbolic_link)
+	POSSIBLE(make_a_fifo)
 	POSSIBLE(cut_a_file)
 	POSSIBLE(write_into_the_middle)
 	POSSIBLE(clear_the_append_flag)
@@ -314,6 +323,7 @@ attempts_prepare(void)
 	bind(other, (struct sockaddr *)&local, sizeof local);
 	listen(other, 64);
 	unlink("/tmp/cofferdam-attempt");
+	unlink("/tmp/cofferdam-attempt.l");
 	rmdir("/tmp/cofferdam-attempt.d");
 	file_to_change = open("/tmp", O_TMPFILE | O_RDWR | O_APPEND, 0600);
 	sibling = getppid();
