@@ -16,7 +16,7 @@
 
 #include "common/process/process.h"
 
-#define EVIL_PEERS_MAX 64
+#define EVIL_PEERS_MAX 1024	/* as many as a greedy broker may get */
 #define EVIL_WORD_MAX 192
 
 struct evil_peer {

@@ -26,7 +26,7 @@ spawn_many(void)
 {
 	int supervisor = evil_find(SUPERVISOR)->fd;
 
-	for (uint64_t i = 1; i <= 400; i++) {
+	for (uint64_t i = 1; i <= 1000; i++) {
 		struct ipc_egress_wanted w = { .serial = i, .provider.len = 1,
 		    .provider.text = "p" };
 
