@@ -165,6 +165,54 @@ on_add_credential(struct channel *cli, const struct ipc_message *msg,
 	changes_store(b, cli, replaced, c.pin);
 }
 
+/* The entry of old with the new key: what it may be used for stays as it is. */
+static bool
+rotate(struct broker *b, const struct ipc_message *msg, struct credential *c,
+    struct err *err)
+{
+	const struct ipc_name_pair *body = msg->body;
+	char provider[IPC_NAME_TEXT], agent[IPC_NAME_TEXT] = "";
+	const struct credential *old;
+	struct secret *key = NULL;
+	size_t at = 0;
+	bool ok;
+
+	if (!is_open(b, err) || !ipc_name_get(&body->first, provider, err) ||
+	    (body->second.len != 0 && !ipc_name_get(&body->second, agent, err)))
+		return false;
+	old = vault_find_exact(&b->vault, provider, agent);
+	if (old == NULL || (old->flags & CREDENTIAL_IS_CLOUD) != 0)
+		return err_set(err, ERR_NO_CREDENTIAL, "%s%s%s", provider,
+		    agent[0] != '\0' ? " for " : "", agent);
+	if (old->scheme == AUTH_NOTHING)
+		return err_set(err, ERR_KEY_INVALID, "%s wants none", provider);
+	*c = *old;
+	c->created_s = broker_now_s();
+	c->used_s = 0;
+	c->has_reflected = false;
+	ok = take_key(msg, &at, msg->tail_len, c, &key, err) &&
+	    vault_put(&b->vault, c, key, err) != NULL;
+	secret_free(key);
+	return ok;
+}
+
+/* ROTATE_KEY from the user's command; DONE has the pin. */
+void
+on_rotate_key(struct channel *cli, const struct ipc_message *msg, void *self)
+{
+	struct broker *b = self;
+	struct credential c;
+	struct err err = { 0 };
+
+	if (!rotate(b, msg, &c, &err)) {
+		answer(cli, &err);
+		return;
+	}
+	egresses_retire(b, c.provider, c.agent);
+	broker_record(b, AUDIT_ROTATE, c.provider, c.agent, NULL);
+	changes_store(b, cli, 1, c.pin);
+}
+
 void
 on_remove_credential(struct channel *cli, const struct ipc_message *msg,
     void *self)

@@ -17,6 +17,7 @@
 #define AUDIT_EVENTS(X)							\
 	X(BEGIN, "begin") X(END, "end") X(DENIED, "denied")		\
 	X(ADD, "add") X(REMOVE, "remove") X(PIN, "pin")			\
+	X(ROTATE, "rotate")						\
 	X(CENTRAL, "central")						\
 	X(AGENT_ADD, "agent_add") X(AGENT_REMOVE, "agent_remove")	\
 	X(INIT, "init") X(STORED, "stored")				\

@@ -77,6 +77,7 @@ ipc_handler on_who, on_grant_request, on_outcome, on_egress_started,
 
 /* Handlers of the user's command. */
 ipc_handler on_init_vault, on_unlock, on_lock, on_drop_keys, on_passwd,
-    on_add_credential, on_remove_credential, on_trust, on_mark_central,
+    on_add_credential, on_rotate_key,
+    on_remove_credential, on_trust, on_mark_central,
     on_list_credentials, on_add_agent, on_remove_agent, on_list_agents,
     on_vault_status_request, on_audit_read, on_login_approve;

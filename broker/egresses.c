@@ -13,6 +13,8 @@
 #include "common/scoped.h"
 #include "common/secret.h"
 
+#define RETIRED_IDLE_MS 1000	/* its last answer is on the way */
+
 struct outstanding {
 	LIST_ENTRY(outstanding) next;
 	uint32_t sequence;
@@ -37,7 +39,8 @@ find_for(struct broker *b, const struct credential *c)
 	struct egress *e;
 
 	LIST_FOREACH(e, &b->egresses, next)
-		if (strcmp(e->provider, c->provider) == 0 &&
+		if (!e->is_retired &&
+		    strcmp(e->provider, c->provider) == 0 &&
 		    strcmp(e->agent, c->agent) == 0)
 			return e;
 	return NULL;
@@ -187,6 +190,23 @@ egresses_kill(struct broker *b, const char *provider, const char *agent)
 }
 
 void
+egresses_retire(struct broker *b, const char *provider, const char *agent)
+{
+	struct egress *e, *following;
+
+	for (e = LIST_FIRST(&b->egresses); e != NULL; e = following) {
+		following = LIST_NEXT(e, next);
+		/* Without a channel it has no key yet, and gets the new one. */
+		if (e->channel == NULL || strcmp(e->provider, provider) != 0 ||
+		    strcmp(e->agent, agent) != 0)
+			continue;
+		e->is_retired = true;
+		if (e->state == EGRESS_SERVING && e->n_outstanding == 0)
+			kill_one(b, e);
+	}
+}
+
+void
 egresses_kill_idle(struct broker *b, uint64_t idle_ms)
 {
 	struct egress *e, *following;
@@ -195,7 +215,8 @@ egresses_kill_idle(struct broker *b, uint64_t idle_ms)
 	for (e = LIST_FIRST(&b->egresses); e != NULL; e = following) {
 		following = LIST_NEXT(e, next);
 		if (e->state == EGRESS_SERVING && e->n_outstanding == 0 &&
-		    now - e->used_ms > idle_ms)
+		    now - e->used_ms > (e->is_retired ? RETIRED_IDLE_MS :
+		    idle_ms))
 			kill_one(b, e);
 	}
 }

@@ -43,6 +43,7 @@ struct egress {
 	struct secret *mac_key;
 	uint64_t used_ms;
 	unsigned n_outstanding;
+	bool is_retired;		/* its key is another now */
 	struct outstanding_list outstanding[EGRESS_RING];
 };
 
@@ -66,6 +67,12 @@ struct egress *egresses_find(struct broker *, uint32_t number);
 
 /* Kills those of a provider ("" for agent: all of its), or all with NULL. */
 void egresses_kill(struct broker *, const char *provider, const char *agent);
+/*
+ * The credential has a new key: who holds the old one gets nothing more to do,
+ * and goes when what he has in hand is done.
+ */
+void egresses_retire(struct broker *, const char *provider,
+    const char *agent);
 void egresses_kill_idle(struct broker *, uint64_t idle_ms);
 /* Takes what has been outstanding for too long for ended, and records that. */
 void egresses_give_up_old(struct broker *);

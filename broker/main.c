@@ -26,6 +26,7 @@ static const struct process broker = {
 		[IPC_DROP_KEYS] = on_drop_keys,
 		[IPC_PASSWD] = on_passwd,
 		[IPC_ADD_CREDENTIAL] = on_add_credential,
+		[IPC_ROTATE_KEY] = on_rotate_key,
 		[IPC_REMOVE_CREDENTIAL] = on_remove_credential,
 		[IPC_TRUST] = on_trust,
 		[IPC_MARK_CENTRAL] = on_mark_central,

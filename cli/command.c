@@ -12,6 +12,7 @@ const struct command *const command_tables[] = {
 	doctor_commands,
 	provider_commands,
 	key_commands,
+	rotate_commands,
 	registry_commands,
 	agents_commands,
 	connect_commands,

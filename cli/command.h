@@ -61,6 +61,7 @@ extern const struct command provider_commands[];
 extern const struct command recommend_commands[];
 extern const struct command registry_commands[];
 extern const struct command report_commands[];
+extern const struct command rotate_commands[];
 extern const struct command route_commands[];
 extern const struct command runs_commands[];
 extern const struct command status_commands[];

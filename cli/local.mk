@@ -63,6 +63,7 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/command_recommend.c \
 	%reldir%/command_registry.c \
 	%reldir%/command_report.c \
+	%reldir%/command_rotate.c \
 	%reldir%/command_route.c \
 	%reldir%/command_runs.c \
 	%reldir%/command_status.c \

@@ -458,7 +458,10 @@ struct ipc_add_credential {
 	uint32_t url_len, header_len, key_len;
 };
 
-/* ORPHANS_UNWANTED: egresses of a provider that an earlier broker started. */
+/*
+ * ORPHANS_UNWANTED: egresses of a provider that an earlier broker started.
+ * ROTATE_KEY: the tail is the new key; all else of the entry stays.
+ */
 struct ipc_name_pair {
 	struct ipc_name first;	/* the provider or the agent */
 	struct ipc_name second;	/* the credential's agent, or none */

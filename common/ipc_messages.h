@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-#define IPC_VERSION 13u
+#define IPC_VERSION 14u
 
 #define ROLES_TABLE(X)							\
   X(SUPERVISOR, "supervisor") X(BROKER, "broker") X(PROXY, "proxy")	\
@@ -126,6 +126,7 @@ enum ipc_secrecy { PLAIN, SECRET };
   X(LOCK,               nothing,           THE_CLI,        THE_BROKER,      0, 0, PLAIN) \
   X(PASSWD,             passwd,            THE_CLI,        THE_BROKER,   2048, 0, SECRET) \
   X(ADD_CREDENTIAL,     add_credential,    THE_CLI,        THE_BROKER,  12288, 0, SECRET) \
+  X(ROTATE_KEY,         name_pair,         THE_CLI,        THE_BROKER,   8192, 0, SECRET) \
   X(REMOVE_CREDENTIAL,  name_pair,         THE_CLI,        THE_BROKER,      0, 0, PLAIN) \
   X(TRUST,              trust,             THE_CLI,        THE_BROKER,   4096, 0, SECRET) \
   X(MARK_CENTRAL,       mark_central,      THE_CLI,        THE_BROKER,      0, 0, PLAIN) \

@@ -271,6 +271,7 @@ e2e_tests = \
 	%reldir%/e2e/a-file-in-the-snapshots-place-is-not-read \
 	%reldir%/e2e/a-grant-that-nobody-uses-is-given-back \
 	%reldir%/e2e/a-home-is-safe-and-ours-alone \
+	%reldir%/e2e/a-key-is-replaced-where-it-is \
 	%reldir%/e2e/a-lock-reaches-every-egress \
 	%reldir%/e2e/a-login-is-approved-elsewhere \
 	%reldir%/e2e/a-provider-that-only-the-cloud-knows-needs-one-step \

@@ -52,6 +52,7 @@ static ipc_handler *const handlers[IPC_TYPES] = {
 	[IPC_LOCK] = on_lock,
 	[IPC_PASSWD] = on_passwd,
 	[IPC_ADD_CREDENTIAL] = on_add_credential,
+	[IPC_ROTATE_KEY] = on_rotate_key,
 	[IPC_REMOVE_CREDENTIAL] = on_remove_credential,
 	[IPC_TRUST] = on_trust,
 	[IPC_MARK_CENTRAL] = on_mark_central,
