@@ -221,14 +221,14 @@ read_end(struct dialect_answer *a, const struct err *cut, struct err *err)
 		return read_json(a, a->from->read_body, "", &a->body, err);
 	if (cut == NULL && a->form == FORM_EVENTS)
 		is_good = sse_reader_end(&a->events, err);
-	if (a->is_over)
+	if (!is_good || a->is_over)
 		return is_good;
 	/* All was said; what is missing are counts. */
 	if (a->reader.has_stop && !a->reader.has_error)
 		return finish(a, err);
-	if (is_good && cut != NULL)
+	if (cut != NULL)
 		*err = *cut;
-	else if (is_good)
+	else
 		err_set(err, ERR_UPSTREAM_BROKEN,
 		    "the answer ended without its end");
 	return false;
