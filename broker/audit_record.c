@@ -121,8 +121,9 @@ add_use(struct line *l, const struct audit_record *r)
 	add_text(l, "provider", r->provider);
 	add_text(l, "requestId", id);
 	add_number(l, "uid", r->uid, IPC_UID_UNKNOWN);
+	/* Of a connection over TCP the kernel tells nobody the process. */
 	if (r->uid != IPC_UID_UNKNOWN)
-		add(l, ",\"uidBy\":\"proxy\"");
+		add(l, ",\"uidBy\":\"%s\"", r->pid != 0 ? "kernel" : "proxy");
 	add_number(l, "pid", r->pid, 0);
 	add(l, ",\"exe\":null");
 	add(l, ",\"outcome\":\"%s\"", outcome_of(r));

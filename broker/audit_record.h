@@ -48,8 +48,8 @@ struct audit_record {
 	uint64_t request;	/* 0: none */
 	uint64_t generation;	/* of the vault */
 	uint64_t sent, received;	/* END: body bytes */
-	uint32_t uid;		/* as told by the proxy; UNKNOWN: null */
-	uint32_t pid;		/* 0: null */
+	uint32_t uid;		/* UNKNOWN: null */
+	uint32_t pid;		/* of a command, as the kernel said; 0: null */
 	uint32_t http_status;	/* 0: null */
 	enum err_code code;	/* the outcome */
 	uint32_t number;	/* SEGMENT: its number; TORN: bytes */

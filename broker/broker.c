@@ -50,7 +50,10 @@ void
 broker_record(struct broker *b, enum audit_event event, const char *provider,
     const char *agent, const struct err *outcome)
 {
-	struct audit_record r = { .event = event, .uid = IPC_UID_UNKNOWN };
+	struct channel_caller by = b->asker != NULL ? *b->asker :
+	    channel_caller_now();
+	struct audit_record r = { .event = event, .uid = by.uid,
+	    .pid = by.pid };
 
 	strncpy(r.provider, provider, sizeof r.provider - 1);
 	strncpy(r.agent, agent, sizeof r.agent - 1);

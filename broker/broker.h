@@ -40,6 +40,8 @@ struct broker {
 	uint8_t *storing_image;
 	size_t storing_len;
 	struct unlocking *unlocking;	/* NULL: none under way */
+	/* Who asked for what is done now, where he did so before; or NULL. */
+	const struct channel_caller *asker;
 	struct secret *key_file;	/* until used; NULL: none handed */
 	bool is_warm;			/* the start is over */
 	uint64_t last_serial;
@@ -65,7 +67,10 @@ void broker_lock(struct broker *);
 uint64_t broker_now_ms(void);
 uint64_t broker_now_s(void);
 
-/* An audit record about an event of ours, without a request. */
+/*
+ * An audit record about an event of ours, without a request; in the name of
+ * whose command is being handled (channel_caller_now()), or b->asker's.
+ */
 void broker_record(struct broker *, enum audit_event, const char *provider,
     const char *agent, const struct err *outcome);
 

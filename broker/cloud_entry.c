@@ -179,6 +179,7 @@ approve(struct broker *b, const struct ipc_message *msg,
 		return err_set(err, ERR_ALREADY_LOGGED_IN, "%.150s", old->pin);
 	memcpy(b->login.url, url.text, sizeof b->login.url);
 	b->login.approved_ms = broker_now_ms();
+	b->login.approver = channel_caller_now();
 	return true;
 }
 
@@ -220,9 +221,9 @@ void
 on_login_request(struct channel *channel, const struct ipc_message *msg,
     void *self)
 {
-	struct audit_record r = { .event = AUDIT_LOGIN,
-	    .uid = IPC_UID_UNKNOWN };
 	struct broker *b = self;
+	struct audit_record r = { .event = AUDIT_LOGIN,
+	    .uid = b->login.approver.uid, .pid = b->login.approver.pid };
 	struct err err = { 0 };
 	bool is_approved = b->login.approved_ms != 0 && broker_now_ms() -
 	    b->login.approved_ms < CLOUD_ENTRY_APPROVED_MS;
@@ -291,6 +292,8 @@ on_login_token(struct channel *syncer, const struct ipc_message *msg,
 		channel_send_done(syncer, &err, 0, "");
 		return;
 	}
+	b->asker = &b->login.approver;
 	broker_record(b, AUDIT_ADD, CLOUD_ENTRY_NAME, "", NULL);
+	b->asker = NULL;
 	changes_store(b, syncer, previous[0] != '\0', previous);
 }

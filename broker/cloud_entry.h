@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/process/channel.h"
 #include "common/url.h"
 
 struct broker;
@@ -26,6 +27,7 @@ struct broker;
 struct cloud_login {
 	char url[URL_MAX];	/* what was approved */
 	uint64_t approved_ms;	/* CLOCK_BOOTTIME; 0: nothing is approved */
+	struct channel_caller approver;
 	bool is_under_way;
 };
 

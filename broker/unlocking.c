@@ -11,6 +11,7 @@
 #include "broker/seal.h"
 #include "common/errors.h"
 #include "common/log.h"
+#include "common/process/channel.h"
 #include "common/scoped.h"
 #include "common/secret.h"
 
@@ -20,6 +21,7 @@
 struct unlocking {
 	struct broker *b;
 	struct unlock_wish wish;
+	struct channel_caller asker;	/* who he was, even when he has gone */
 	struct vault_wrapping wrapping;	/* what the key is derived with */
 	struct event *deadline;
 };
@@ -44,8 +46,10 @@ finish(struct unlocking *u, const struct err *err)
 {
 	struct broker *b = u->b;
 
+	b->asker = &u->asker;
 	if (err != NULL && err->code != ERR_NONE)
 		record_refusal(u, err);
+	b->asker = NULL;
 	if (u->wish.asker != NULL && err != NULL)
 		channel_send_done(u->wish.asker, err, 0, "");
 	b->unlocking = NULL;
@@ -210,6 +214,7 @@ use_key(struct unlocking *u, const struct secret *kek)
 		finish(u, &err);
 		return;
 	}
+	b->asker = &u->asker;
 	switch (u->wish.purpose) {
 	case UNLOCK_TO_OPEN:
 		ok = open_with(b, kek, u->wish.flags, &err);
@@ -219,8 +224,10 @@ use_key(struct unlocking *u, const struct secret *kek)
 		ok = create(u, kek, &err);
 		break;
 	case UNLOCK_TO_CHANGE_OLD:
-		if (go_on_with_new(u, kek, &err))
+		if (go_on_with_new(u, kek, &err)) {
+			b->asker = NULL;
 			return;
+		}
 		break;
 	case UNLOCK_TO_CHANGE_NEW:
 		ok = wrap_anew(u, kek, &err);
@@ -277,6 +284,7 @@ unlocking_start(struct broker *b, struct unlock_wish *wish)
 		return;
 	}
 	*u = (struct unlocking) { .b = b, .wish = *wish,
+	    .asker = channel_caller_now(),
 	    .wrapping = b->vault.wrapping };
 	b->unlocking = u;
 	u->deadline = evtimer_new(process_base(), on_deadline, u);

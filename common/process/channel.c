@@ -38,7 +38,11 @@ struct channel {
 	size_t n_waiting;
 	enum state state;
 	bool in_handler, is_unwanted;
+	struct channel_caller caller;
 };
+
+static const struct channel_caller nobody = { .uid = IPC_UID_UNKNOWN };
+static struct channel_caller caller_now = { .uid = IPC_UID_UNKNOWN };
 
 static void
 waiting_free(struct waiting *w)
@@ -156,7 +160,9 @@ receive_one(struct channel *c)
 		return false;
 	}
 	c->in_handler = true;
+	caller_now = c->caller;
 	c->d->handlers[msg.type](c, &msg, c->d->self);
+	caller_now = nobody;
 	c->in_handler = false;
 	ipc_packet_release(&packet, ipc_declarations[msg.type].secrecy);
 	return c->state != ENDING && !c->is_unwanted;
@@ -243,7 +249,8 @@ channel_new(const struct dispatcher *d, int fd, enum role peer,
 		return NULL;
 	}
 	*c = (struct channel) { .d = d, .fd = fd, .peer = peer,
-	    .number = number, .permitted = { UINT64_MAX, UINT64_MAX } };
+	    .number = number, .permitted = { UINT64_MAX, UINT64_MAX },
+	    .caller = nobody };
 	STAILQ_INIT(&c->queue);
 	c->readable = event_new(d->base, fd, EV_READ | EV_PERSIST,
 	    on_readable, c);
@@ -293,6 +300,18 @@ void
 channel_set_data(struct channel *c, void *data)
 {
 	c->data = data;
+}
+
+void
+channel_set_caller(struct channel *c, const struct channel_caller *caller)
+{
+	c->caller = *caller;
+}
+
+struct channel_caller
+channel_caller_now(void)
+{
+	return caller_now;
 }
 
 void

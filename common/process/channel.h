@@ -70,6 +70,18 @@ uint32_t channel_number(const struct channel *);
 void *channel_data(const struct channel *);
 void channel_set_data(struct channel *, void *);
 
+/*
+ * Who is at the other end, as the kernel said when he called; of channels to
+ * the user's command alone.  Of others uid is IPC_UID_UNKNOWN, pid 0.
+ */
+struct channel_caller {
+	uint32_t uid, pid;
+};
+void channel_set_caller(struct channel *, const struct channel_caller *);
+
+/* Of the channel whose message is being handled. */
+struct channel_caller channel_caller_now(void);
+
 /* Which messages may come now. */
 void channel_permit_nothing(struct channel *);
 void channel_permit(struct channel *, enum ipc_type);

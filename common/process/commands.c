@@ -44,13 +44,14 @@ is_admin(const struct commands *c, int fd, const struct ucred *who)
 }
 
 static bool
-may_talk(const struct commands *c, int fd)
+may_talk(const struct commands *c, int fd, struct channel_caller *caller)
 {
 	struct ucred who;
 	socklen_t len = sizeof who;
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) == -1)
 		return false;
+	*caller = (struct channel_caller) { who.uid, (uint32_t)who.pid };
 	if (who.uid == 0 || (c->admin == 0 ? who.uid == c->ours :
 	    is_admin(c, fd, &who)))
 		return true;
@@ -90,18 +91,23 @@ on_connecting(evutil_socket_t listener, short what, void *arg)
 	struct commands *c = arg;
 	AUTO_CLOSE int fd = accept4(listener, NULL, NULL,
 	    SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct channel_caller caller;
+	struct channel *channel;
 	struct err err;
 
 	(void)what;
 	if (fd == -1)
 		pause_if_full(c);
 	if (fd == -1 || c->n_connections >= COMMANDS_CONNECTIONS_MAX ||
-	    !may_talk(c, fd))
+	    !may_talk(c, fd, &caller))
 		return;
-	if (channel_new(c->d, take_fd(&fd), CLI, ++c->n_served, &err) == NULL)
+	channel = channel_new(c->d, take_fd(&fd), CLI, ++c->n_served, &err);
+	if (channel == NULL) {
 		log_err(role_name(c->d->role), &err);
-	else
-		c->n_connections++;
+		return;
+	}
+	channel_set_caller(channel, &caller);
+	c->n_connections++;
 }
 
 struct commands *
