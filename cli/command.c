@@ -29,7 +29,9 @@ const struct command *const command_tables[] = {
 	follow_commands,
 	report_commands,
 	verify_commands,
+	import_commands,
 	config_commands,
 	approved_commands,
+	import_secrets_commands,
 	NULL,
 };

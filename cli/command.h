@@ -53,6 +53,8 @@ extern const struct command explain_commands[];
 extern const struct command failovers_commands[];
 extern const struct command follow_commands[];
 extern const struct command key_commands[];
+extern const struct command import_commands[];
+extern const struct command import_secrets_commands[];
 extern const struct command login_commands[];
 extern const struct command passwd_commands[];
 extern const struct command policy_commands[];

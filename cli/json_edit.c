@@ -226,3 +226,45 @@ json_edit_find(const char *text, const char *const path[],
 			return JSON_EDIT_FOUND;
 	}
 }
+
+static bool
+skip_name(struct cursor *c)
+{
+	if (!skip_string(c) || !skip_space(c) || c->text[c->at] != ':')
+		return false;
+	c->at++;
+	return skip_space(c);
+}
+
+bool
+json_edit_nth(const char *text, const char *const path[], size_t n,
+    struct json_edit_place *place)
+{
+	struct cursor c = { .text = text };
+	bool is_object;
+
+	if (path[0] == NULL ? !check(text, &c.at) :
+	    json_edit_find(text, path, place) != JSON_EDIT_FOUND)
+		return false;
+	if (path[0] != NULL)
+		c.at = place->value;
+	is_object = text[c.at] == '{';
+	if (!is_object && text[c.at] != '[')
+		return false;
+	for (c.at++;; n--) {
+		if (!skip_space(&c) || text[c.at] == (is_object ? '}' : ']'))
+			return false;
+		place->member = c.at;
+		if (is_object && !skip_name(&c))
+			return false;
+		place->value = c.at;
+		if (!skip_value(&c))
+			return false;
+		place->end = c.at;
+		if (n == 0)
+			return true;
+		if (!skip_space(&c))
+			return false;
+		c.at += text[c.at] == ',';
+	}
+}

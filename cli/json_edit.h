@@ -33,3 +33,10 @@ struct json_edit_place {
  */
 enum json_edit_found json_edit_find(const char *text, const char *const path[],
     struct json_edit_place *);
+
+/*
+ * The n-th member of the object that 'path' leads to, or element of the array:
+ * sets member (of an object), value and end.  An empty path is the whole text.
+ */
+bool json_edit_nth(const char *text, const char *const path[], size_t n,
+    struct json_edit_place *);

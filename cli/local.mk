@@ -54,6 +54,8 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/command_explain.c \
 	%reldir%/command_failovers.c \
 	%reldir%/command_follow.c \
+	%reldir%/command_import.c \
+	%reldir%/command_import_secrets.c \
 	%reldir%/command_key.c \
 	%reldir%/command_login.c \
 	%reldir%/command_passwd.c \
@@ -164,6 +166,12 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/target_view.h \
 	%reldir%/terminal.c \
 	%reldir%/terminal.h \
+	%reldir%/thomas_home.c \
+	%reldir%/thomas_home.h \
+	%reldir%/thomas_plan.c \
+	%reldir%/thomas_plan.h \
+	%reldir%/thomas_secrets.c \
+	%reldir%/thomas_secrets.h \
 	%reldir%/toml_edit.c \
 	%reldir%/toml_edit.h \
 	%reldir%/vault_view.c \

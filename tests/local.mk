@@ -279,6 +279,7 @@ e2e_tests = \
 	%reldir%/e2e/a-stand-in-ends-with-the-right-to-the-central-model \
 	%reldir%/e2e/a-stream-passes-as-it-is \
 	%reldir%/e2e/a-target-that-keeps-failing-is-passed-over \
+	%reldir%/e2e/a-thomas-home-is-taken-over \
 	%reldir%/e2e/a-weaker-kernel-is-refused-or-waived-by-name \
 	%reldir%/e2e/the-doctor-tries-every-wall \
 	%reldir%/e2e/a-policy-moves-the-target-as-the-day-goes-on \

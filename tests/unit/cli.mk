@@ -12,6 +12,7 @@ cli_unit_tests = \
 	%reldir%/test_config_file \
 	%reldir%/test_file_change \
 	%reldir%/test_invocation \
+	%reldir%/test_json_edit \
 	%reldir%/test_line \
 	%reldir%/test_moment \
 	%reldir%/test_new_token \
@@ -72,6 +73,10 @@ cli_unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JSONC_CFLAGS)
 	cli/invocation.c
 %canon_reldir%_test_invocation_CPPFLAGS = $(cli_unit_cppflags)
 %canon_reldir%_test_invocation_LDADD = common/libcommon.a $(CRITERION_LIBS)
+
+%canon_reldir%_test_json_edit_SOURCES = %reldir%/test_json_edit.c
+%canon_reldir%_test_json_edit_CPPFLAGS = $(cli_unit_cppflags)
+%canon_reldir%_test_json_edit_LDADD = $(cli_unit_libs)
 
 %canon_reldir%_test_line_SOURCES = %reldir%/test_line.c auditor/line.c
 %canon_reldir%_test_line_CPPFLAGS = $(cli_unit_cppflags)
