@@ -127,7 +127,9 @@ static const struct field_rule tool_type[] = {
 	{ "namespace", "", NULL, { BOTH(CARRIED) } },
 	{ "web_search", "", NULL, { BOTH(CARRIED) } },
 	{ "web_search_preview", "", NULL, { BOTH(CARRIED) } },
+	/* What Codex offers unasked; the rest somebody wanted: refused. */
 	{ "tool_search", "", NULL, { BOTH(DROPPED) } },
+	{ "image_generation", "", NULL, { BOTH(DROPPED) } },
 };
 
 static const struct field_rule web_search[] = {

@@ -26,6 +26,10 @@
 #define GPT_FIXED (IS_OPENAI | FIXED_SAMPLING | TAKES_DEVELOPER | \
 	WANTS_COMPLETION_TOKENS)
 
+/* Compatible hosts. */
+#define OTHERS (TAKES_BUDGET | TAKES_FORMAT | TAKES_UNKNOWN)
+#define DEEPSEEK (TAKES_BUDGET | TAKES_UNKNOWN | WANTS_REASONING_BACK)
+
 /* The longest prefix that fits counts, whatever its place here. */
 static const struct model_traits table[] = {
 	{ "claude-3", "claude-3", IS_CLAUDE, 8192 },
@@ -88,10 +92,13 @@ static const struct model_traits table[] = {
 	{ "gpt-6.1-sol", "gpt-6.1-sol", GPT_ALWAYS, 128000 },
 	{ "codex-", "codex", GPT_5_2, 128000 },
 
-	{ "gpt-oss", "gpt-oss", TAKES_EFFORT | TAKES_UNKNOWN, 0 },
-	{ "deepseek", "deepseek", WANTS_REASONING_BACK | TAKES_UNKNOWN, 0 },
-	{ "kimi-k2", "kimi-k2", WANTS_REASONING_BACK | TAKES_UNKNOWN, 0 },
-	{ "", NULL, TAKES_BUDGET | TAKES_FORMAT | TAKES_UNKNOWN, 0 },
+	{ "gpt-oss", "gpt-oss", TAKES_EFFORT | TAKES_UNKNOWN | TAKES_FORMAT,
+	    0 },
+	{ "deepseek", "deepseek", DEEPSEEK, 0 },
+	{ "deepseek-v4", "deepseek-v4", DEEPSEEK | TAKES_EFFORT | TAKES_MAX,
+	    0 },
+	{ "kimi", "kimi", OTHERS | WANTS_REASONING_BACK, 0 },
+	{ "", NULL, OTHERS, 0 },
 };
 
 /* Without "vendor/" and "region.vendor.". */

@@ -19,7 +19,7 @@ enum trait {
 	TAKES_MID_SYSTEM = 1u << 3,	/* role system inside messages */
 	FIXED_SAMPLING = 1u << 4,	/* no temperature, top_p, top_k; of all */
 	NO_PREFILL = 1u << 5,		/* the last turn is not the assistant's */
-	TAKES_FORMAT = 1u << 6,		/* output_config.format */
+	TAKES_FORMAT = 1u << 6,		/* a schema for its output; OpenAI's do */
 	NO_FORCED_TOOL = 1u << 7,	/* tool_choice any or tool */
 	/* Chat and Responses */
 	IS_OPENAI = 1u << 8,		/* the vendor's own names and refusals */
@@ -28,7 +28,7 @@ enum trait {
 	TAKES_DEVELOPER = 1u << 11,	/* role developer */
 	WANTS_COMPLETION_TOKENS = 1u << 12,	/* max_completion_tokens */
 	TAKES_BREAKPOINTS = 1u << 13,	/* prompt_cache_breakpoint */
-	WANTS_REASONING_BACK = 1u << 14,	/* on tool turns */
+	WANTS_REASONING_BACK = 1u << 14,	/* in each of its turns */
 	TAKES_UNKNOWN = 1u << 15,	/* unknown members may be forwarded */
 	SEARCHES = 1u << 16,		/* web_search_options */
 	/* any */

@@ -186,6 +186,11 @@ write_assistant(struct reading *r, const struct message *m,
 		member_put(o, "tool_calls", calls);
 	else
 		json_object_put(calls);
+	/* Another's turn has no thoughts of it; none is refused, as is "". */
+	if (model_has(r->target, WANTS_REASONING_BACK) &&
+	    member_of(o, "reasoning_content") == NULL &&
+	    member_of(o, "reasoning_details") == NULL)
+		text_put(o, "reasoning_content", WORDS("."));
 	/* Something has to be there: a thought alone is not enough. */
 	if (text.at == NULL && member_of(o, "tool_calls") == NULL &&
 	    member_of(o, "refusal") == NULL)

@@ -134,6 +134,17 @@ fit_tier(struct reading *r)
 	q->tier = TIER_UNSAID;
 }
 
+/* Messages takes schemas alone; everybody else any JSON, and most a schema. */
+static bool
+takes_format(const struct reading *r, enum format_kind kind)
+{
+	if (kind == FORMAT_JSON)
+		return !is_to(r, DIALECT_ANTHROPIC);
+	return model_has(r->target, TAKES_FORMAT) ||
+	    is_to(r, DIALECT_RESPONSES) || (is_to(r, DIALECT_CHAT) &&
+	    model_has(r->target, IS_OPENAI));
+}
+
 /* Where a format cannot be asked for, the model is told. */
 static void
 fit_format(struct reading *r)
@@ -143,8 +154,7 @@ fit_format(struct reading *r)
 	    "nothing else."), NO_TEXT, NO_TEXT };
 	struct message *m;
 
-	if (f->kind == FORMAT_UNSAID || !is_to(r, DIALECT_ANTHROPIC) ||
-	    (f->kind == FORMAT_SCHEMA && model_has(r->target, TAKES_FORMAT)))
+	if (f->kind == FORMAT_UNSAID || takes_format(r, f->kind))
 		return;
 	if (f->kind == FORMAT_SCHEMA) {
 		pieces[1] = WORDS(" It follows this JSON schema: ");
@@ -160,7 +170,7 @@ fit_format(struct reading *r)
 			r->request->messages.last = m;
 	}
 	parts_add_text(r->arena, &m->parts, text_join(r->arena, pieces, 3));
-	f->kind = FORMAT_UNSAID;
+	f->kind = is_to(r, DIALECT_CHAT) ? FORMAT_JSON : FORMAT_UNSAID;
 	report(r, LOSS_ALTERED, r->words->format);
 }
 
