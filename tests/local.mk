@@ -238,6 +238,9 @@ TESTS += %reldir%/layers/check %reldir%/layers/documented \
 check_PROGRAMS += \
 	%reldir%/tools/add_credential \
 	%reldir%/tools/first_instruction \
+	%reldir%/tools/jumping_broker \
+	%reldir%/tools/jumping_egress \
+	%reldir%/tools/jumping_proxy \
 	%reldir%/tools/kill_at \
 	%reldir%/tools/kill_writing \
 	%reldir%/tools/make_call \
@@ -250,6 +253,21 @@ check_PROGRAMS += \
 	%reldir%/tools/scan_memory \
 	%reldir%/tools/talk
 %canon_reldir%_tools_add_credential_LDADD = common/libcommon.a
+%canon_reldir%_tools_jumping_broker_SOURCES = broker/main.c \
+	%reldir%/tools/jump_clock.c
+%canon_reldir%_tools_jumping_broker_CPPFLAGS = \
+	$(broker_cofferdam_broker_CPPFLAGS)
+%canon_reldir%_tools_jumping_broker_LDADD = $(broker_cofferdam_broker_LDADD)
+%canon_reldir%_tools_jumping_egress_SOURCES = egress/main.c \
+	%reldir%/tools/jump_clock.c
+%canon_reldir%_tools_jumping_egress_CPPFLAGS = \
+	$(egress_cofferdam_egress_CPPFLAGS)
+%canon_reldir%_tools_jumping_egress_LDADD = $(egress_cofferdam_egress_LDADD)
+%canon_reldir%_tools_jumping_proxy_SOURCES = proxy/main.c \
+	%reldir%/tools/jump_clock.c
+%canon_reldir%_tools_jumping_proxy_CPPFLAGS = \
+	$(proxy_cofferdam_proxy_CPPFLAGS)
+%canon_reldir%_tools_jumping_proxy_LDADD = $(proxy_cofferdam_proxy_LDADD)
 %canon_reldir%_tools_old_kernel_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
 %canon_reldir%_tools_old_kernel_LDADD = $(SECCOMP_LIBS)
 %canon_reldir%_tools_print_messages_LDADD = common/libcommon.a
@@ -345,6 +363,7 @@ EXTRA_DIST += %reldir%/clients
 # What an attacker would do.  `make check` runs the short ones; all of them, the long
 # part, as root: make check-hostile
 hostile_tests = \
+	%reldir%/hostile/a-clock-that-jumps-changes-no-record \
 	%reldir%/hostile/a-broker-killed-at-any-write-leaves-no-gap \
 	%reldir%/hostile/a-hostile-upstream-is-cut-or-scrubbed \
 	%reldir%/hostile/a-role-in-an-attackers-hands-gets-no-further \
