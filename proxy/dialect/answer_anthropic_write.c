@@ -129,7 +129,10 @@ write_seal(struct answer_writer *w, const struct neutral_event *e,
 	}
 }
 
-/* Arguments stand there as a value, so they must be one. */
+/*
+ * Arguments stand there as an object.  What is none stays a text, in one, as in
+ * a request: no tool is to run without what it was called with.
+ */
 static void
 fold_input(struct answer_writer *w)
 {
@@ -141,6 +144,8 @@ fold_input(struct answer_writer *w)
 	if (json_text_parse(&t, &value, &err) &&
 	    json_object_is_type(value, json_type_object))
 		dialect_output_add(&w->items, t.text, t.len);
+	else if (w->text.len > 0)
+		dialect_output_form(&w->items, "{\"arguments\":%j}", t.text);
 	else
 		dialect_output_text(&w->items, "{}");
 	json_object_put(value);
