@@ -140,8 +140,6 @@ say(struct answer_blocks *b, struct answer_block *block,
 	struct neutral_event e = { .kind = NEUTRAL_TEXT, .block = block->kind,
 	    .text = text, .len = len };
 
-	if (block->kind == BLOCK_TOOL)
-		follow(block, text, len);
 	return len == 0 || b->emit(b->arg, &e, err);
 }
 
@@ -211,6 +209,8 @@ answer_blocks_say(struct answer_blocks *b, struct answer_block *block,
     const char *text, size_t len, struct err *err)
 {
 	block->has_text = block->has_text || len > 0;
+	if (block->kind == BLOCK_TOOL)
+		follow(block, text, len);
 	if (block == b->first && block->is_begun)
 		return say(b, block, text, len, err);
 	if (!may_hold(b, len, err))

@@ -255,12 +255,32 @@ read_prose(struct answer_reader *r, struct json_object *delta, struct err *err)
 
 /* --- calls --- */
 
-/* Another id under the same index, after arguments: it is another call. */
 static bool
-is_another(const struct answer_block *block, const char *id)
+has_arguments(struct json_object *function)
 {
-	return id != NULL && block->id.len > 0 && block->has_text &&
-	    strcmp(id, dialect_output_peek(&block->id)) != 0;
+	size_t len = 0;
+
+	return json_text_object(function, "arguments") != NULL ||
+	    (answer_string(function, "arguments", &len) != NULL && len > 0);
+}
+
+/*
+ * Another id under the same index, after arguments: it is another call.  Where
+ * there are no ids, it is a name with arguments, behind arguments that ended.
+ */
+static bool
+is_another(const struct answer_block *block, const char *id,
+    struct json_object *function)
+{
+	const char *name = json_text_string(function, "name");
+
+	if (!block->has_text)
+		return false;
+	if (id != NULL && block->id.len > 0)
+		return strcmp(id, dialect_output_peek(&block->id)) != 0;
+	return id == NULL && block->id.len == 0 && name != NULL &&
+	    name[0] != '\0' && has_arguments(function) &&
+	    block->depth == 0 && !block->in_string;
 }
 
 static int64_t
@@ -307,7 +327,7 @@ read_function(struct answer_reader *r, int64_t key, const char *id,
 	r->current = key;
 	if (!end_prose(r, err))
 		return false;
-	if (block != NULL && is_another(block, id)) {
+	if (block != NULL && is_another(block, id, function)) {
 		if (!answer_blocks_end(&r->blocks, block, err))
 			return false;
 		block = NULL;
