@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "proxy/http_front.h"
 
+#include <errno.h>
 #include <event2/event.h>
 #include <event2/http.h>
 #include <event2/listener.h>
@@ -178,8 +179,8 @@ on_not_accepted(struct evconnlistener *listener, void *arg)
 	for (size_t i = 0; i < f->n; i++)
 		evconnlistener_disable(evhttp_bound_socket_get_listener(
 		    f->listeners[i]));
-	if (event_add(f->pause, &pause) == -1 ||
-	    agent_connections_count(f->proxy->connections) == 0)
+	if (event_add(f->pause, &pause) == -1 || (err.os == EMFILE &&
+	    agent_connections_count(f->proxy->connections) == 0))
 		process_end(EX_OSERR);
 }
 
