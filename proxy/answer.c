@@ -48,12 +48,6 @@ answer_close(struct answer *a)
 		evbuffer_free(a->rejection);
 }
 
-bool
-answer_is_whole(const struct answer *a)
-{
-	return a->is_stream && a->events.has_ended;
-}
-
 /* The client has taken everything: the egress may go on. */
 static void
 on_drained(struct evhttp_connection *evcon, void *arg)
@@ -85,18 +79,6 @@ static void
 pass_event(void *arg, const uint8_t *bytes, size_t len)
 {
 	evbuffer_add(arg, bytes, len);
-}
-
-void
-answer_finish(struct request *r)
-{
-	struct evhttp_request *http = r->http;
-
-	answer_send_passing(r);
-	r->http = NULL;
-	request_free(r);
-	/* May free the connection, so nothing comes after it. */
-	evhttp_send_reply_end(http);
 }
 
 /* --- the head --- */
@@ -325,14 +307,18 @@ pass_data(struct request *r, const struct frame *f)
 		usage_scan_feed(&a->scan, f->payload, f->len);
 	}
 	note_content(r, f);
-	if (answer_is_whole(a))
+	if (answer_has_ended(a)) {
+		answer_note_failure(r);
 		request_await(r, REQUEST_ANSWERING, ANSWER_FINISHING_MS);
+	}
 	return EXCHANGE_GOES_ON;
 }
 
 static enum exchange_fate
 pass_end(struct request *r)
 {
+	struct err err;
+
 	if (r->answer.rejection != NULL)
 		return reject(r);
 	if (r->answer.is_saving)
@@ -342,6 +328,11 @@ pass_end(struct request *r)
 	if (r->answer.is_stream)
 		event_stream_finish(&r->answer.events, pass_event,
 		    r->proxy->passing);
+	if (answer_lacks_end(r)) {
+		err_set(&err, ERR_UPSTREAM_BROKEN, "%s: its stream has no end",
+		    r->provider->id);
+		return fail(r, &err);
+	}
 	answer_finish(r);
 	return EXCHANGE_FREED;
 }

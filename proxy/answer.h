@@ -48,11 +48,11 @@ extern const struct exchange_hooks answer_hooks;
 void answer_close(struct answer *);
 
 /*
- * Is it a stream, passed on as it is, whose last event has gone out?  What then
- * becomes of either connection is no fault: clients leave there, and providers
- * that do not close are not waited for.
+ * Is it a stream, passed on as it is, whose last event has gone out, or one that
+ * told of its failure?  What then becomes of either connection is no fault:
+ * clients leave there, and providers that do not close are not waited for.
  */
-bool answer_is_whole(const struct answer *);
+bool answer_has_ended(const struct answer *);
 
 /*
  * The attempt without "/v1" failed: the first one's 404 is the answer.  false
@@ -87,6 +87,11 @@ void answer_tick(struct request *);
 
 /* What has been gathered goes to the client, as one chunk. */
 void answer_send_passing(struct request *);
+
+/* For the run's record: did the provider itself tell of a failure? */
+void answer_note_failure(struct request *);
+/* A model's stream that just stops must not be taken for one that is whole. */
+bool answer_lacks_end(const struct request *);
 
 /* The last bytes have been gathered; the request has ended when it returns. */
 void answer_finish(struct request *);

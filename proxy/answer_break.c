@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* answer: breaking one off, and keeping a silent one alive. */
+/* answer: how one ends, or is broken off, and keeping a silent one alive. */
 #include <event2/buffer.h>
+#include <event2/http.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/errors.h"
@@ -11,6 +13,40 @@
 #include "proxy/proxy.h"
 #include "proxy/request.h"
 #include "proxy/translation.h"
+
+bool
+answer_has_ended(const struct answer *a)
+{
+	return a->is_stream && a->events.end >= STREAM_IS_WHOLE;
+}
+
+void
+answer_note_failure(struct request *r)
+{
+	if (r->answer.events.end == STREAM_HAS_FAILED && r->error[0] == '\0')
+		snprintf(r->error, sizeof r->error,
+		    "the provider reported an error in its stream");
+}
+
+bool
+answer_lacks_end(const struct request *r)
+{
+	return r->path.kind == PATH_RUN && r->answer.is_stream &&
+	    r->http_status == 200 &&
+	    r->answer.events.end == STREAM_GOES_ON;
+}
+
+void
+answer_finish(struct request *r)
+{
+	struct evhttp_request *http = r->http;
+
+	answer_send_passing(r);
+	r->http = NULL;
+	request_free(r);
+	/* May free the connection, so nothing comes after it. */
+	evhttp_send_reply_end(http);
+}
 
 void
 answer_break(struct request *r, const struct http_error *e)
@@ -87,7 +123,7 @@ answer_tick(struct request *r)
 	int64_t now_ms = clock_mono_ms();
 	struct err err;
 
-	if ((translation_is_finishing(r) || answer_is_whole(a)) &&
+	if ((translation_is_finishing(r) || answer_has_ended(a)) &&
 	    now_ms - a->heard_ms + 20 >= ANSWER_FINISHING_MS) {
 		if (r->translation != NULL)
 			translation_end(r, NULL);

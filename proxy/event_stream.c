@@ -107,6 +107,20 @@ is_usage_chunk(const struct event_stream *s)
 	return s->has_data && s->scan.has_usage && s->scan.has_empty_choices;
 }
 
+/* What comes behind an end changes nothing any more. */
+static void
+note_end(struct event_stream *s)
+{
+	if (!s->has_data || s->end >= STREAM_IS_WHOLE)
+		return;
+	if (s->type == EVENT_LAST)
+		s->end = STREAM_IS_WHOLE;
+	else if (s->type == EVENT_FAULT)
+		s->end = STREAM_HAS_FAILED;
+	else if (s->scan.has_finish)
+		s->end = STREAM_MAY_END;
+}
+
 /* The event that ends before 'end' is whole. */
 static void
 end_event(struct event_stream *s, struct feeding *f, size_t end)
@@ -120,7 +134,7 @@ end_event(struct event_stream *s, struct feeding *f, size_t end)
 	}
 	s->n_content += s->has_data && s->type != EVENT_IDLE;
 	s->has_begun |= s->has_data;
-	s->has_ended |= s->has_data && s->type == EVENT_LAST;
+	note_end(s);
 	s->has_data = s->is_long = false;
 	s->type = EVENT_OTHER;
 	s->event_len = 0;

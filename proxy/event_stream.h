@@ -24,6 +24,14 @@
 
 enum event_usage { USAGE_PASSED, USAGE_WITHHELD };
 
+/* How far an answer has come, by the events that have been passed on. */
+enum event_end {
+	STREAM_GOES_ON,
+	STREAM_MAY_END,		/* Chat: finished, but usage and [DONE] lack */
+	STREAM_IS_WHOLE,
+	STREAM_HAS_FAILED	/* the provider has said so */
+};
+
 struct event_stream {
 	enum event_usage usage_chunk;
 	struct usage_scan scan;
@@ -40,7 +48,7 @@ struct event_stream {
 	enum event_type type;	/* of this event */
 	uint64_t n_content;	/* events that brought something */
 	bool has_begun;		/* an event has been passed on, idle or not */
-	bool has_ended;		/* the last event has been passed on */
+	enum event_end end;
 };
 
 /* Called with bytes to pass on; they are valid until it returns. */

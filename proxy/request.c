@@ -132,7 +132,7 @@ request_fail(struct request *r, const struct err *err)
 	    .id = remedy_id(r, err), .request_id = r->id_text };
 	struct evhttp_request *http = r->http;
 
-	if (answer_is_whole(&r->answer)) {
+	if (answer_has_ended(&r->answer)) {
 		answer_finish(r);
 		return;
 	}
@@ -158,7 +158,7 @@ request_left(void *arg)
 	struct request *r = arg;
 
 	r->connection = NULL;
-	if (!answer_is_whole(&r->answer))
+	if (!answer_has_ended(&r->answer))
 		snprintf(r->error, sizeof r->error,
 		    "the agent left before the end of the answer");
 	request_free(r);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* What a member's name stands for.  0: nothing that matters. */
-enum name { OTHER, USAGE, WRAPPER, CHOICES, INPUT, OUTPUT, CACHE_READ,
+enum name { OTHER, USAGE, WRAPPER, CHOICES, FINISH, INPUT, OUTPUT, CACHE_READ,
 	CACHE_WRITE, REASONING, DETAILS, MODEL };
 
 static const struct {
@@ -17,6 +17,7 @@ static const struct {
 	{ "message", WRAPPER },
 	{ "response", WRAPPER },
 	{ "choices", CHOICES },
+	{ "finish_reason", FINISH },
 	{ "input_tokens", INPUT },
 	{ "prompt_tokens", INPUT },
 	{ "output_tokens", OUTPUT },
@@ -157,6 +158,8 @@ begin_string(struct usage_scan *s)
 	s->is_name = s->wants_name;
 	s->wants_name = false;
 	s->in_model = is_model(s);
+	s->has_finish |= !s->is_name && s->depth == 3 &&
+	    s->names[1] == CHOICES && s->names[3] == FINISH;
 	s->name_len = 0;
 }
 

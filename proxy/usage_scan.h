@@ -41,6 +41,7 @@ struct usage_scan {
 	bool has_usage;		/* an object of usage has begun */
 	bool has_empty_choices;	/* "choices":[] on top */
 	bool choices_open;
+	bool has_finish;	/* a choice's "finish_reason" that is no null */
 };
 
 /*

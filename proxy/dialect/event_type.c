@@ -16,7 +16,8 @@ static const struct {
 	{ "message_stop", EVENT_LAST },
 	{ "response.completed", EVENT_LAST },
 	{ "response.incomplete", EVENT_LAST },
-	{ "response.failed", EVENT_LAST },
+	{ "response.failed", EVENT_FAULT },
+	{ "error", EVENT_FAULT },
 };
 
 enum event_type
@@ -50,8 +51,12 @@ event_type_of_data(const char *data, size_t len)
 
 	if (skip_mark(&at, end, "[DONE]"))
 		return EVENT_LAST;
-	if (!skip_mark(&at, end, "{") || !skip_mark(&at, end, "\"type\"") ||
-	    !skip_mark(&at, end, ":") || !skip_mark(&at, end, "\""))
+	if (!skip_mark(&at, end, "{"))
+		return EVENT_OTHER;
+	if (skip_mark(&at, end, "\"error\""))
+		return EVENT_FAULT;
+	if (!skip_mark(&at, end, "\"type\"") || !skip_mark(&at, end, ":") ||
+	    !skip_mark(&at, end, "\""))
 		return EVENT_OTHER;
 	quote = memchr(at, '"', (size_t)(end - at));
 	return quote == NULL ? EVENT_OTHER :

@@ -37,6 +37,9 @@ feed(struct event_stream *s, const char *text, size_t piece,
 
 #define CHAT								\
 	"data: {\"choices\":[{\"delta\":{}}],\"usage\":null}\n\n"
+#define CHAT_FINISH							\
+	"data: {\"choices\":[{\"index\":0,\"delta\":{},"			\
+	"\"finish_reason\":\"stop\"}]}\n\n"
 #define CHAT_USAGE							\
 	"data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,"		\
 	"\"completion_tokens\":4}}\n\n"
@@ -220,46 +223,57 @@ Test(event_stream, has_enough_of_an_event_that_is_too_long)
 	event_stream_close(&s);
 }
 
-static bool
-has_ended(const char *text, size_t piece)
+static enum event_end
+end_of(const char *text, size_t piece)
 {
 	static struct client c;
 	struct event_stream s;
 	struct usage u = { .input = 0 };
-	bool has_ended;
+	enum event_end end;
 
 	c = (struct client) { .len = 0 };
 	event_stream_init(&s, USAGE_WITHHELD, &u, EVENT_MAX);
 	feed(&s, text, piece, &c);
-	has_ended = s.has_ended;
+	end = s.end;
 	event_stream_close(&s);
-	return has_ended;
+	return end;
 }
 
-Test(event_stream, knows_the_event_that_makes_an_answer_whole)
+Test(event_stream, knows_how_an_answer_ends)
 {
 	static const struct {
 		const char *text;
-		bool has_ended;
+		enum event_end end;
 	} rows[] = {
-		{ CHAT CHAT_USAGE, false },
-		{ CHAT CHAT_USAGE DONE, true },
-		{ CHAT "data:[DONE]\r\n\r\n", true },
-		{ CHAT "data: [DONE]\n", false },
-		{ "event: message_stop\ndata: {}\n\n", true },
-		{ "data: {\"type\":\"message_stop\"}\n\n", true },
-		{ "event: message_stop\n\n", false },
+		{ CHAT CHAT_USAGE, STREAM_GOES_ON },
+		{ CHAT CHAT_USAGE DONE, STREAM_IS_WHOLE },
+		{ CHAT "data:[DONE]\r\n\r\n", STREAM_IS_WHOLE },
+		{ CHAT "data: [DONE]\n", STREAM_GOES_ON },
+		{ CHAT_FINISH, STREAM_MAY_END },
+		{ CHAT_FINISH CHAT_USAGE, STREAM_MAY_END },
+		{ CHAT_FINISH CHAT_USAGE DONE, STREAM_IS_WHOLE },
+		{ CHAT "data: {\"error\":{\"message\":\"x\"}}\n\n",
+		    STREAM_HAS_FAILED },
+		{ CHAT_FINISH "data: { \"error\" : null}\n\n",
+		    STREAM_HAS_FAILED },
+		{ CHAT "data: {\"x\":1,\"error\":{}}\n\n", STREAM_GOES_ON },
+		{ "event: message_stop\ndata: {}\n\n", STREAM_IS_WHOLE },
+		{ "data: {\"type\":\"message_stop\"}\n\n", STREAM_IS_WHOLE },
+		{ "event: message_stop\n\n", STREAM_GOES_ON },
 		{ "event: message_delta\ndata: {\"x\":\"message_stop\"}\n\n",
-		    false },
-		{ "data: {\"type\":\"response.completed\"}\n\n", true },
-		{ "event: response.incomplete\ndata: {}\n\n", true },
-		{ "event: response.failed\ndata: {}\n\n", true },
-		{ "event: error\ndata: {}\n\n", false },
+		    STREAM_GOES_ON },
+		{ "data: {\"type\":\"response.completed\"}\n\n",
+		    STREAM_IS_WHOLE },
+		{ "event: response.incomplete\ndata: {}\n\n",
+		    STREAM_IS_WHOLE },
+		{ "event: response.failed\ndata: {}\n\n", STREAM_HAS_FAILED },
+		{ "event: error\ndata: {}\n\n", STREAM_HAS_FAILED },
+		{ "data: {\"type\":\"error\"}\n\n", STREAM_HAS_FAILED },
+		{ "event: error\ndata: {}\n\n" DONE, STREAM_HAS_FAILED },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		for (size_t piece = 1; piece < 80; piece += 3)
-			cr_expect_eq(has_ended(rows[i].text, piece),
-			    rows[i].has_ended, "%s by %zu", rows[i].text,
-			    piece);
+			cr_expect_eq(end_of(rows[i].text, piece), rows[i].end,
+			    "%s by %zu", rows[i].text, piece);
 }

@@ -64,6 +64,31 @@ Test(usage_scan, finds_the_usage_of_all_three_dialects_and_nothing_like_it)
 		}
 }
 
+Test(usage_scan, sees_why_a_chat_stream_finishes)
+{
+	static const struct {
+		const char *text;
+		bool has_finish;
+	} rows[] = {
+		{ "{\"choices\":[{\"index\":0,\"delta\":{},"
+		  "\"finish_reason\":\"stop\"}]}", true },
+		{ "{\"choices\":[{\"finish_reason\":null}]}", false },
+		{ "{\"choices\":[{\"delta\":{\"finish_reason\":\"x\"}}]}",
+		    false },
+		{ "{\"choices\":[{\"delta\":{\"content\":"
+		  "\"finish_reason\"}}]}", false },
+		{ "{\"x\":[{\"finish_reason\":\"stop\"}]}", false },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		for (size_t piece = 1; piece < 60; piece += 3) {
+			struct usage u = { .input = 0 };
+
+			cr_expect_eq(scan(rows[i].text, piece, &u).has_finish,
+			    rows[i].has_finish, "%s", rows[i].text);
+		}
+}
+
 Test(usage_scan, keeps_the_larger_count_of_a_stream)
 {
 	struct usage u = { .input = 0 };
