@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -223,6 +224,19 @@ on_begin(evutil_socket_t fd, short what, void *arg)
 	evil_tell("done");
 }
 
+/* It says what it is to say, and would go on without a filter. */
+static void
+claim_to_be_confined(void)
+{
+	struct ipc_ready claim = { .seccomp = 2, .no_new_privs = 1,
+	    .landlock_abi = 7, .n_rules = 40 };
+
+	evil_tell("claims");	/* before: it is quickly killed */
+	evil_send_message(PROCESS_SUPERVISOR_FD, IPC_READY, &claim,
+	    sizeof claim, "", 0, -1);
+	poll(NULL, 0, -1);	/* until it is killed */
+}
+
 /* Landlock is on, the filter is not: the last moment in which it can fork. */
 static bool
 warm(void *self, struct err *err)
@@ -231,6 +245,8 @@ warm(void *self, struct err *err)
 
 	(void)self;
 	(void)err;
+	if (evil_is_step("claim"))
+		claim_to_be_confined();
 	if (evil_is_step("calls"))
 		for (size_t i = 0; i < n_attempts; i++)
 			try_one(&attempts[i]);
