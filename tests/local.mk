@@ -247,6 +247,7 @@ check_PROGRAMS += \
 	%reldir%/tools/notify_sink \
 	%reldir%/tools/occupy \
 	%reldir%/tools/old_kernel \
+	%reldir%/tools/on_terminal \
 	%reldir%/tools/print_messages \
 	%reldir%/tools/pry \
 	%reldir%/tools/record \
@@ -305,6 +306,7 @@ e2e_tests = \
 	%reldir%/e2e/another-target-answers-when-the-first-one-fails \
 	%reldir%/e2e/any-agent-speaks-with-any-provider \
 	%reldir%/e2e/bad-requests-get-a-clear-error \
+	%reldir%/e2e/both-stories-run-as-the-readme-tells-them \
 	%reldir%/e2e/a-user-is-who-the-kernel-says \
 	%reldir%/e2e/commands-answer-in-one-shape \
 	%reldir%/e2e/files-that-change-together-count-together \
