@@ -132,6 +132,14 @@ explain(char reason[REASON_MAX], const struct kept_answer *k,
 
 /* --- the turns --- */
 
+static const struct provider *
+find_provider(const struct request *r, const char *id, struct err *err)
+{
+	struct target_wish wish = target_wish_now(r->proxy, r->routing);
+
+	return target_provider(&wish, id, err);
+}
+
 /* What belongs to one attempt is given back. */
 static void
 reset(struct request *r)
@@ -165,8 +173,7 @@ give_turn(struct request *r, const struct model_ref *ref)
 	r->attempts.is_substituted = ref != r->attempts.primary;
 	r->attempts.is_probe = health_ask(&r->proxy->health, ref,
 	    clock_mono_ms()) == HEALTH_PROBE;
-	r->provider = target_wish_provider(r->proxy, r->routing,
-	    ref->provider, &err);
+	r->provider = find_provider(r, ref->provider, &err);
 	if (r->provider != NULL)
 		request_step_prepare(r);
 	else
@@ -323,8 +330,7 @@ is_passed_over(struct request *r)
 	return word == HEALTH_SHUN && a->substitute != NULL &&
 	    !r->provider->is_central &&
 	    health_is_well(health, a->substitute, now_ms) &&
-	    target_wish_provider(r->proxy, r->routing,
-	    a->substitute->provider, &ignored) != NULL;
+	    find_provider(r, a->substitute->provider, &ignored) != NULL;
 }
 
 void

@@ -332,8 +332,7 @@ find_provider(struct request *r, struct err *err)
 	if (r->target.ref == NULL)
 		return err_set(err, r->target.why_none, "%s: %.80s", r->agent,
 		    r->target.reason);
-	r->provider = target_wish_provider(r->proxy, r->routing,
-	    r->target.ref->provider, err);
+	r->provider = target_provider(&wish, r->target.ref->provider, err);
 	return r->provider != NULL;
 }
 

@@ -129,6 +129,20 @@ follow_route(const struct target_wish *w, const struct route *route,
 	t->ref = &alias->target;
 }
 
+const struct provider *
+target_provider(const struct target_wish *w, const char *id, struct err *err)
+{
+	const struct provider *found = routing_provider(w->routing, id);
+
+	if (found == NULL)
+		err_set(err, ERR_UNKNOWN_PROVIDER, "%s", id);
+	else if (found->source == SOURCE_CLOUD && w->is_stale) {
+		err_set(err, ERR_SNAPSHOT_STALE, "%s comes from it", id);
+		found = NULL;
+	}
+	return found;
+}
+
 void
 target_choose(const struct target_wish *w, struct target *t)
 {

@@ -48,6 +48,13 @@ const char *target_source_name(enum target_source);
 
 void target_choose(const struct target_wish *, struct target *);
 
+/*
+ * The provider to call.  NULL with ERR_UNKNOWN_PROVIDER, or ERR_SNAPSHOT_STALE:
+ * where it is was said by the cloud, and too long ago.
+ */
+const struct provider *target_provider(const struct target_wish *,
+    const char *id, struct err *);
+
 /* The model to put into a request; NULL when the client's stays. */
 const char *target_model(const struct target *);
 

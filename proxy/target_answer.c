@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/errors.h"
 #include "proxy/plan_choice.h"
 
 static void
@@ -152,6 +153,26 @@ alias_list(const struct target_wish *w, const struct target *t)
 	return list;
 }
 
+/* Why a request would be refused before anybody is asked, or null. */
+static void
+add_refusal(struct json_object *o, const struct target_wish *w,
+    const struct target *t)
+{
+	char reason[TARGET_REASON_MAX + 120];
+	struct err err = { .code = t->why_none };
+
+	if (t->ref != NULL && target_provider(w, t->ref->provider, &err) !=
+	    NULL)
+		err.code = ERR_NONE;
+	snprintf(reason, sizeof reason, "%s%s%s", t->reason,
+	    t->ref != NULL && err.code != ERR_NONE ? "; refused: " : "",
+	    t->ref != NULL && err.code != ERR_NONE ? err_sentence(err.code) :
+	    "");
+	add_text(o, "reason", reason);
+	add_text(o, "refusal", err.code != ERR_NONE ? err_name(err.code) :
+	    NULL);
+}
+
 struct json_object *
 target_answer(const struct target_wish *w)
 {
@@ -164,7 +185,7 @@ target_answer(const struct target_wish *w)
 	add_text(o, "id", w->agent);
 	add_ref(o, "effective", t.ref);
 	add_text(o, "source", target_source_name(t.source));
-	add_text(o, "reason", t.reason);
+	add_refusal(o, w, &t);
 	add_text(o, "file", t.file);
 	add_text(o, "syncedAt", t.source == TARGET_CLOUD ?
 	    snapshot->synced_at : NULL);

@@ -2,18 +2,30 @@
 /* What the user is told of a target: what a request would get. */
 #include <criterion/criterion.h>
 #include <json-c/json.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "common/crypto/digest.h"
 #include "common/errors.h"
 #include "proxy/problems.h"
 #include "proxy/target_answer.h"
 
 static struct problems problems;
 
-static struct routing *
-with_policy(const char *text)
+static void
+setup(void)
 {
-	struct routing *old = routing_new(), *new;
+	struct err err;
+
+	cr_assert(digest_open(&err));
+}
+
+TestSuite(target_answer, .init = setup);
+
+static struct routing *
+add_policy(struct routing *old, const char *text)
+{
+	struct routing *new;
 	struct plan_list list;
 	struct err err;
 
@@ -23,6 +35,12 @@ with_policy(const char *text)
 	routing_unref(old);
 	cr_assert_not_null(new);
 	return new;
+}
+
+static struct routing *
+with_policy(const char *text)
+{
+	return add_policy(routing_new(), text);
 }
 
 static struct routing *
@@ -61,21 +79,21 @@ Test(target_answer, tells_steps_what_was_used_and_which_one_counts)
 	day_usage_add(usage, &a, &(struct usage_cost) { false, 0 });
 	day_usage_begin(usage, &a);
 	expect(with_policy("{\"policies\":{\"a\":{\"id\":\"i\",\"primary\":{"
-	    "\"provider\":\"p\",\"model\":\"m\"},\"cascade\":[{"
-	    "\"triggerCallsDay\":3,\"fallback\":{\"provider\":\"q\","
+	    "\"provider\":\"openai\",\"model\":\"m\"},\"cascade\":[{"
+	    "\"triggerCallsDay\":3,\"fallback\":{\"provider\":\"groq\","
 	    "\"model\":\"n\"}},{\"triggerSpendDay\":9,\"fallback\":{"
-	    "\"provider\":\"q\",\"model\":\"o\"}}],\"failoverTo\":{"
+	    "\"provider\":\"groq\",\"model\":\"o\"}}],\"failoverTo\":{"
 	    "\"provider\":\"z\",\"model\":\"f\"}}}}"), usage,
-	    "{\"id\":\"a\",\"effective\":{\"provider\":\"q\",\"model\":\"n\"},"
+	    "{\"id\":\"a\",\"effective\":{\"provider\":\"groq\",\"model\":\"n\"},"
 	    "\"source\":\"local\",\"reason\":\"local policy i; step 1: calls "
-	    "3/day >= 3\",\"file\":\"routing/policies.json\",\"syncedAt\":null,"
+	    "3/day >= 3\",\"refusal\":null,\"file\":\"routing/policies.json\",\"syncedAt\":null,"
 	    "\"failoverTo\":{\"provider\":\"z\",\"model\":\"f\"},"
 	    "\"spendDay\":0.3,\"callsDay\":2,\"unpricedCallsDay\":1,"
 	    "\"callsInFlight\":1,\"policyId\":\"i\",\"policyKind\":\"policy\","
 	    "\"policySource\":\"local\",\"cascade\":[{\"triggerSpendDay\":null,"
-	    "\"triggerCallsDay\":3,\"fallback\":{\"provider\":\"q\",\"model\":"
+	    "\"triggerCallsDay\":3,\"fallback\":{\"provider\":\"groq\",\"model\":"
 	    "\"n\"},\"reached\":true,\"inForce\":true},{\"triggerSpendDay\":9,"
-	    "\"triggerCallsDay\":null,\"fallback\":{\"provider\":\"q\","
+	    "\"triggerCallsDay\":null,\"fallback\":{\"provider\":\"groq\","
 	    "\"model\":\"o\"},\"reached\":false,\"inForce\":false}],"
 	    "\"legs\":[],\"aliases\":[]}");
 	day_usage_free(usage);
@@ -85,18 +103,48 @@ Test(target_answer, tells_legs_and_the_snapshot_that_they_come_from)
 {
 	expect(with_snapshot("{\"schemaVersion\":1,\"policies\":[],"
 	    "\"bundles\":[{\"id\":\"b\",\"enabled\":true,\"spec\":{\"legs\":[{"
-	    "\"providerId\":\"p\",\"model\":\"m\",\"priority\":3,"
+	    "\"providerId\":\"openai\",\"model\":\"m\",\"priority\":3,"
 	    "\"capUsdPerDay\":2.5}]}}],\"bindings\":[{\"agentId\":\"a\","
 	    "\"bindingKind\":\"bundle\",\"targetId\":\"b\"}],\"providers\":[],"
 	    "\"syncedAt\":\"2026-11-22T10:00:00Z\"}"), NULL,
-	    "{\"id\":\"a\",\"effective\":{\"provider\":\"p\",\"model\":\"m\"},"
+	    "{\"id\":\"a\",\"effective\":{\"provider\":\"openai\",\"model\":\"m\"},"
 	    "\"source\":\"cloud\",\"reason\":\"cloud binding: bundle b; leg of "
-	    "priority 3\",\"file\":\"cloud/snapshot.json\",\"syncedAt\":"
+	    "priority 3\",\"refusal\":null,\"file\":\"cloud/snapshot.json\",\"syncedAt\":"
 	    "\"2026-11-22T10:00:00Z\",\"failoverTo\":null,\"spendDay\":0,"
 	    "\"callsDay\":0,\"unpricedCallsDay\":0,\"callsInFlight\":0,"
 	    "\"policyId\":\"b\",\"policyKind\":\"bundle\",\"policySource\":"
-	    "\"cloud\",\"cascade\":[],\"legs\":[{\"provider\":\"p\",\"model\":"
+	    "\"cloud\",\"cascade\":[],\"legs\":[{\"provider\":\"openai\",\"model\":"
 	    "\"m\",\"priority\":3,\"capUsdPerDay\":2.5,\"capCallsPerDay\":null,"
 	    "\"spendDay\":0,\"callsDay\":0,\"reached\":false,\"inForce\":true}"
 	    "],\"aliases\":[]}");
+}
+
+/* Status, explain and a request are to say the same. */
+Test(target_answer, tells_what_a_request_would_be_refused_for)
+{
+	static const char *const cases[][2] = { { "nobody",
+	    "unknown_provider" }, { "cloudy", "snapshot_stale" } };
+
+	for (size_t i = 0; i < 2; i++) {
+		char text[512];
+		struct routing *r;
+		struct json_object *o;
+
+		snprintf(text, sizeof text, "{\"schemaVersion\":1,"
+		    "\"policies\":[],\"bundles\":[],\"bindings\":[],"
+		    "\"providers\":[{\"providerId\":\"cloudy\",\"protocol\":"
+		    "\"openai\",\"originBaseUrl\":\"https://c.example\"}],"
+		    "\"syncedAt\":\"2020-11-22T10:00:00Z\"}");
+		r = with_snapshot(text);
+		snprintf(text, sizeof text, "{\"policies\":{\"a\":{\"id\":"
+		    "\"i\",\"primary\":{\"provider\":\"%s\",\"model\":"
+		    "\"m\"},\"cascade\":[]}}}", cases[i][0]);
+		r = add_policy(r, text);
+		o = target_answer(&(struct target_wish) { .routing = r,
+		    .agent = "a", .is_stale = true });
+		cr_expect_str_eq(json_object_get_string(
+		    json_object_object_get(o, "refusal")), cases[i][1]);
+		json_object_put(o);
+		routing_unref(r);
+	}
 }
