@@ -111,6 +111,21 @@ add_lost_fields(struct json_object *o, struct json_object *record)
 	    json_object_get(lost) : json_object_new_array());
 }
 
+/* An attempt before the one that the record names. */
+static void
+add_failed(struct json_object *o, const struct run_call *c)
+{
+	char usd[EXPLANATION_USD_MAX];
+
+	if (c->failed_provider == NULL)
+		return;
+	explanation_format_usd(c->failed_cost, c->failed_has_cost, usd);
+	explanation_add(o, "cost", NULL, "%s/%s, which failed, took %lld "
+	    "tokens in, %lld out, cost %s", c->failed_provider,
+	    c->failed_model, (long long)c->failed_input,
+	    (long long)c->failed_output, usd);
+}
+
 static void
 add_run(struct json_object *o, struct json_object *record)
 {
@@ -137,8 +152,10 @@ add_run(struct json_object *o, struct json_object *record)
 		explanation_add(o, "error", c.ended, "%s", c.error);
 	if (c.failover_note != NULL)
 		explanation_add(o, "fallback", c.ended, "%s", c.failover_note);
-	explanation_add(o, "cost", NULL, "%s for %lld tokens in, %lld out", usd,
-	    (long long)c.input, (long long)c.output);
+	explanation_add(o, "cost", NULL, "%s for %lld tokens in, %lld out%s",
+	    usd, (long long)c.input, (long long)c.output,
+	    c.failed_provider != NULL ? " and a failed attempt" : "");
+	add_failed(o, &c);
 	add_timing(o, &c, record);
 	add_lost_fields(o, record);
 }
