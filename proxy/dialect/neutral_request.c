@@ -51,17 +51,24 @@ messages_add(struct arena *a, struct messages *list, enum speaker speaker)
 	return m;
 }
 
+void
+tools_append(struct tools *list, struct tool *t)
+{
+	t->next = NULL;
+	if (list->last != NULL)
+		list->last->next = t;
+	else
+		list->first = t;
+	list->last = t;
+}
+
 struct tool *
 tools_add(struct arena *a, struct tools *list, const struct tool_name *name)
 {
 	struct tool *t = arena_alloc(a, sizeof *t);
 
 	t->name = name;
-	if (list->last != NULL)
-		list->last->next = t;
-	else
-		list->first = t;
-	list->last = t;
+	tools_append(list, t);
 	return t;
 }
 

@@ -89,3 +89,5 @@ struct neutral_request {
 
 struct tool *tools_add(struct arena *, struct tools *,
     const struct tool_name *);
+/* One that is in no list any more. */
+void tools_append(struct tools *, struct tool *);

@@ -8,7 +8,10 @@
 #include "common/frame.h"
 #include "proxy/iso_time.h"
 
-/* Both vendors count requests and tokens; what else there is has no twin. */
+/*
+ * Both vendors count requests and tokens; what else there is has no twin.  Of
+ * each: limit, what remains, and when it is reset.
+ */
 static const struct {
 	const char *anthropic, *openai;
 	bool is_time;
@@ -27,6 +30,7 @@ static const struct {
 	    "x-ratelimit-reset-tokens", true },
 };
 
+#define N_NAMES (sizeof names / sizeof names[0])
 #define WAIT_MAX_MS (INT64_C(366) * 24 * 3600 * 1000)
 
 /* "1h2m3.5s", "250ms", "12": milliseconds; false when it is none of these. */
@@ -125,7 +129,7 @@ static bool
 convert(const struct header_line *line, enum dialect to, int64_t now_s,
     char name[RATE_LIMIT_NAME], char value[RATE_LIMIT_VALUE])
 {
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+	for (size_t i = 0; i < N_NAMES; i++) {
 		const char *from = to == DIALECT_ANTHROPIC ? names[i].openai
 		    : names[i].anthropic;
 
@@ -169,39 +173,36 @@ find_value(const char *lines, size_t len, const char *name,
 	return false;
 }
 
+/* Of what has run out by the line 'remaining'; 0 when it has not. */
+static int64_t
+wait_ms(const char *lines, size_t len, int64_t now_s, const char *remaining,
+    const char *reset)
+{
+	char value[RATE_LIMIT_VALUE];
+	int64_t ms, at_s;
+
+	if (!find_value(lines, len, remaining, value) ||
+	    strcmp(value, "0") != 0 || !find_value(lines, len, reset, value))
+		return 0;
+	if (parse_duration(value, &ms))
+		return ms;
+	return iso_time_parse(value, &at_s) && at_s > now_s &&
+	    at_s - now_s < WAIT_MAX_MS / 1000 ? (at_s - now_s) * 1000 : 0;
+}
+
 int64_t
 rate_limit_wait_ms(const char *lines, size_t len, int64_t now_s)
 {
-	static const struct {
-		const char *remaining, *reset;
-		bool is_date;
-	} counted[] = {
-		{ "anthropic-ratelimit-requests-remaining",
-		    "anthropic-ratelimit-requests-reset", true },
-		{ "anthropic-ratelimit-tokens-remaining",
-		    "anthropic-ratelimit-tokens-reset", true },
-		{ "x-ratelimit-remaining-requests",
-		    "x-ratelimit-reset-requests", false },
-		{ "x-ratelimit-remaining-tokens",
-		    "x-ratelimit-reset-tokens", false },
-	};
-	char value[RATE_LIMIT_VALUE];
 	int64_t longest_ms = 0;
 
-	for (size_t i = 0; i < sizeof counted / sizeof counted[0]; i++) {
-		int64_t ms = 0, at_s;
+	for (size_t i = 0; i < N_NAMES; i += 3) {
+		int64_t a_ms = wait_ms(lines, len, now_s,
+		    names[i + 1].anthropic, names[i + 2].anthropic);
+		int64_t o_ms = wait_ms(lines, len, now_s,
+		    names[i + 1].openai, names[i + 2].openai);
 
-		if (!find_value(lines, len, counted[i].remaining, value) ||
-		    strcmp(value, "0") != 0 ||
-		    !find_value(lines, len, counted[i].reset, value))
-			continue;
-		if (!counted[i].is_date)
-			(void)parse_duration(value, &ms);
-		else if (iso_time_parse(value, &at_s) && at_s > now_s &&
-		    at_s - now_s < WAIT_MAX_MS / 1000)
-			ms = (at_s - now_s) * 1000;
-		if (ms > longest_ms)
-			longest_ms = ms;
+		longest_ms = a_ms > longest_ms ? a_ms : longest_ms;
+		longest_ms = o_ms > longest_ms ? o_ms : longest_ms;
 	}
 	return longest_ms;
 }

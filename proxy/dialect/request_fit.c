@@ -221,17 +221,6 @@ is_missing_search(struct reading *r, const struct tool *t)
 	return true;
 }
 
-static void
-add_tool(struct tools *tools, struct tool *t)
-{
-	t->next = NULL;
-	if (tools->last != NULL)
-		tools->last->next = t;
-	else
-		tools->first = t;
-	tools->last = t;
-}
-
 /* What a later entry says of a tool that is there. */
 static void
 change_tool(struct tool *t, const struct tool *later)
@@ -260,7 +249,7 @@ settle_tools(struct reading *r)
 		if (known != NULL)
 			change_tool(known, t);
 		else if (t->change <= TOOL_REDEFINED)
-			add_tool(&settled, t);
+			tools_append(&settled, t);
 	}
 	*tools = settled;
 }
@@ -279,7 +268,7 @@ fit_tools(struct reading *r)
 		next = t->next;
 		if (!t->is_withdrawn && !is_missing_search(r, t) &&
 		    (!is_filtered || is_allowed(q->choice.allowed, t->name)))
-			add_tool(&kept, t);
+			tools_append(&kept, t);
 	}
 	q->tools = kept;
 	if (is_filtered)
