@@ -39,14 +39,16 @@ spawn_many(void)
 static void
 send_images(void)
 {
+	static const char text[] = "not a vault";
 	int supervisor = evil_find(SUPERVISOR)->fd;
 	int unsealed = memfd_create("image", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	const struct { int fd; uint64_t len; } images[] = { { evil.file, 1 },
 		{ evil.pipe, 1 }, { unsealed, 1 << 20 }, { unsealed, 0 },
-		{ unsealed, UINT64_MAX }, { supervisor, 1 },
+		{ unsealed, UINT64_MAX }, { unsealed, sizeof text - 1 },
+		{ supervisor, 1 },
 		{ evil.hands[HAND_AUDIT_FOLDER], 1 } };
 
-	if (write(unsealed, "not a vault", 11) == -1)
+	if (write(unsealed, text, sizeof text - 1) == -1)
 		evil_tell("cannot write");
 	for (size_t i = 0; i < sizeof images / sizeof images[0]; i++)
 		evil_send_message(supervisor, IPC_VAULT_IMAGE,
