@@ -154,36 +154,63 @@ keep_ours(struct thomas_home *h, struct invocation *inv, struct err *err)
 
 /* --- what holds secrets --- */
 
+/* "providers register --protocol P --base-url U -- id" */
+enum { PROTOCOL_WORD = 3, URL_WORD = 5 };
+
+/* The base URL that they have for it, canonical; "": none that could be used. */
+static void
+read_their_url(struct json_object *step, char url[URL_MAX])
+{
+	const char *base = json_object_get_string(json_object_array_get_idx(
+	    json_text_array(step, "command"), URL_WORD));
+	struct err ignored;
+	struct url parsed;
+
+	url[0] = '\0';
+	if (base != NULL && url_parse(&parsed, base, strlen(base), &ignored))
+		snprintf(url, URL_MAX, "%s", parsed.text);
+}
+
+/* Of a provider that is going to be registered as they have it. */
+static bool
+find_their_pin(struct json_object *step, struct question_provider *p,
+    const char **why)
+{
+	char url[URL_MAX];
+
+	*why = "its base URL cannot be used";
+	read_their_url(step, url);
+	snprintf(p->url, sizeof p->url, "%s", url);
+	snprintf(p->protocol, sizeof p->protocol, "%s", json_object_get_string(
+	    json_object_array_get_idx(json_text_array(step, "command"),
+	    PROTOCOL_WORD)));
+	return url[0] != '\0';
+}
+
 /* Where a key would go, by its user's word alone; false: nowhere. */
 static bool
 find_pin(struct thomas_home *h, struct invocation *inv, const char *id,
     struct question_provider *p, const char **why)
 {
-	struct json_object *step = find_step(h, "provider", id), *words;
+	struct json_object *step = find_step(h, "provider", id);
+	bool is_theirs = json_text_array(step, "command") != NULL;
+	char url[URL_MAX];
 	struct err ignored;
-	struct url url;
 
-	words = json_text_array(step, "command");
-	/* "providers register --protocol P --base-url U -- id" */
-	if (words != NULL && json_text_string(step, "state") == NULL) {
-		const char *base = json_object_get_string(
-		    json_object_array_get_idx(words, 5));
-
-		*why = "its base URL cannot be used";
-		snprintf(p->protocol, sizeof p->protocol, "%s",
-		    json_object_get_string(json_object_array_get_idx(words,
-		    3)));
-		if (!url_parse(&url, base, strlen(base), &ignored))
-			return false;
-		snprintf(p->url, sizeof p->url, "%s", url.text);
-		return true;
-	}
+	if (is_theirs && json_text_string(step, "state") == NULL)
+		return find_their_pin(step, p, why);
 	*why = "nobody knows this provider: cofferdam providers register";
 	if (!question_provider(inv->home, id, p, &ignored))
 		return false;
 	*why = "its base URL is the cloud's word: cofferdam providers add";
-	return strcmp(p->source, "builtin") == 0 ||
-	    strcmp(p->source, "local") == 0;
+	if (strcmp(p->source, "builtin") != 0 &&
+	    strcmp(p->source, "local") != 0)
+		return false;
+	/* What was stored for one place does not go to another. */
+	*why = "its provider is somewhere else here: cofferdam providers add";
+	if (is_theirs)
+		read_their_url(step, url);
+	return !is_theirs || strcmp(url, p->url) == 0;
 }
 
 static void
