@@ -13,8 +13,11 @@
 #include "common/scoped.h"
 
 #define READ_MAX 65536		/* bytes at once */
+#define FINISHING_S 2
+#define FINISHING_MAX 64	/* at once; others are closed at once */
 
 struct exchange {
+	struct event_base *base;
 	int fd;
 	struct event *readable, *writable;
 	struct exchange_hooks hooks;
@@ -43,6 +46,69 @@ exchange_free(struct exchange *x)
 		close(x->fd);
 	free(x->left);
 	free(x);
+}
+
+/* The pair's end of an exchange that has what it wanted. */
+struct finishing {
+	struct event *readable, *end;
+	int fd;
+};
+
+static unsigned n_finishing;
+
+static void
+finishing_free(struct finishing *f)
+{
+	if (f->readable != NULL)
+		event_free(f->readable);
+	if (f->end != NULL)
+		event_free(f->end);
+	close(f->fd);
+	free(f);
+	n_finishing--;
+}
+
+/* Until the egress has closed its end, which is a moment behind its END. */
+static void
+on_finishing(evutil_socket_t fd, short what, void *arg)
+{
+	ssize_t n = read(fd, bytes, READ_MAX);
+
+	(void)what;
+	if (n == 0 || (n == -1 && errno != EAGAIN && errno != EINTR))
+		finishing_free(arg);
+}
+
+static void
+on_finishing_end(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	finishing_free(arg);
+}
+
+void
+exchange_finish(struct exchange *x)
+{
+	const struct timeval patience = { FINISHING_S, 0 };
+	bool is_wanted = x != NULL && !x->reader.is_over && x->body_left == 0 &&
+	    n_finishing < FINISHING_MAX;
+	struct finishing *f = is_wanted ? calloc(1, sizeof *f) : NULL;
+
+	if (f == NULL) {
+		exchange_free(x);
+		return;
+	}
+	n_finishing++;
+	f->fd = take_fd(&x->fd);
+	f->readable = event_new(x->base, f->fd, EV_READ | EV_PERSIST,
+	    on_finishing, f);
+	f->end = evtimer_new(x->base, on_finishing_end, f);
+	exchange_free(x);
+	if (f->readable == NULL || f->end == NULL ||
+	    event_add(f->readable, NULL) == -1 ||	/* 'end' ends it */
+	    event_add(f->end, &patience) == -1)
+		finishing_free(f);
 }
 
 static bool
@@ -222,6 +288,7 @@ exchange_start(const struct exchange_order *order, struct err *err)
 		free(x);
 		return NULL;
 	}
+	x->base = order->base;
 	x->fd = pair[0];
 	theirs = pair[1];
 	x->hooks = *order->hooks;

@@ -54,6 +54,13 @@ struct exchange_order {
 struct exchange *exchange_start(const struct exchange_order *, struct err *);
 void exchange_free(struct exchange *);
 
+/*
+ * Frees it when nothing more is wanted, but nothing failed: an egress that has
+ * not come to its END yet, a moment behind a stream's last event, has two seconds
+ * for that, and keeps its connection.  No hook is called.  NULL is allowed.
+ */
+void exchange_finish(struct exchange *);
+
 /* Stops reading the answer, and goes on. */
 void exchange_pause(struct exchange *);
 void exchange_resume(struct exchange *);

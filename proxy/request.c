@@ -87,6 +87,14 @@ request_give_back(struct request *r)
 	broker_link_forget(&r->asking);
 }
 
+/* Nothing failed, and nothing that is still to come is part of the answer. */
+static bool
+has_whole_answer(const struct request *r)
+{
+	return r->error[0] == '\0' && (answer_has_ended(&r->answer) ||
+	    translation_is_over(r->translation));
+}
+
 void
 request_free(struct request *r)
 {
@@ -96,7 +104,10 @@ request_free(struct request *r)
 	attempts_close(r);
 	LIST_REMOVE(r, next);
 	request_give_back(r);
-	exchange_free(r->exchange);
+	if (has_whole_answer(r))
+		exchange_finish(r->exchange);
+	else
+		exchange_free(r->exchange);
 	answer_close(&r->answer);
 	translation_free(r->translation);
 	free(r->opened);

@@ -436,6 +436,13 @@ translation_is_waiting(const struct request *r)
 }
 
 bool
+translation_is_over(const struct translation *t)
+{
+	return t != NULL && t->answer != NULL &&
+	    dialect_answer_is_over(t->answer);
+}
+
+bool
 translation_is_finishing(const struct request *r)
 {
 	return r->translation != NULL && r->translation->answer != NULL &&

@@ -59,6 +59,9 @@ enum translation_fate translation_end(struct request *, const struct err *cut);
 /* A refusal whose body is whole already: head and body are in 'passing'. */
 void translation_refuse(struct request *, int status, struct evbuffer *body);
 
+/* The client's answer has ended, well or not.  NULL is allowed: false. */
+bool translation_is_over(const struct translation *);
+
 /* All but the usage has come, and that may never come. */
 bool translation_is_finishing(const struct request *);
 
