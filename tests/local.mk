@@ -29,6 +29,7 @@ unit_tests = \
 	%reldir%/unit/test_json_text \
 	%reldir%/unit/test_model_path \
 	%reldir%/unit/test_price_list \
+	%reldir%/unit/test_links \
 	%reldir%/unit/test_login_answer \
 	%reldir%/unit/test_request_head \
 	%reldir%/unit/test_run_wire \
@@ -192,6 +193,12 @@ broker_world = %reldir%/unit/broker_world.c %reldir%/unit/broker_world.h
 	$(JSONC_CFLAGS)
 %canon_reldir%_unit_test_sync_difference_LDADD = syncer/libsyncer.a \
 	common/libcommonjson.a $(unit_libs) $(JSONC_LIBS)
+
+%canon_reldir%_unit_test_links_SOURCES = %reldir%/unit/test_links.c
+%canon_reldir%_unit_test_links_CPPFLAGS = $(unit_cppflags) \
+	$(LIBEVENT_CORE_CFLAGS)
+%canon_reldir%_unit_test_links_LDADD = common/libupstream.a \
+	common/libprocess.a $(unit_libs) $(LIBEVENT_CORE_LIBS)
 
 %canon_reldir%_unit_test_ticket_SOURCES = %reldir%/unit/test_ticket.c
 %canon_reldir%_unit_test_ticket_CPPFLAGS = $(unit_cppflags)

@@ -2,6 +2,7 @@
 #include "common/upstream/links.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <event2/event.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -22,7 +23,7 @@ struct link {
 	struct links *links;
 	struct event *event;
 	short watched;		/* what the event waits for */
-	bool is_busy;		/* a transfer uses it */
+	const void *user;	/* the transfer that has it; NULL: it is kept */
 	bool is_paused;		/* libcurl waits for nothing */
 	bool is_dead;		/* the peer has closed it while it was kept */
 	time_t idle_since_s;
@@ -243,7 +244,7 @@ links_have_room(const struct links *l, size_t n_running)
 	for (size_t fd = 0; fd < l->n_by_fd && n <= n_running; fd++) {
 		const struct link *link = l->by_fd[fd];
 
-		n += link != NULL && !link->is_dead && (link->is_busy ||
+		n += link != NULL && !link->is_dead && (link->user != NULL ||
 		    link->idle_since_s >= oldest_s);
 	}
 	return n > n_running;
@@ -270,11 +271,11 @@ on_ready(evutil_socket_t fd, short what, void *arg)
 {
 	struct link *link = arg;
 
-	if (link->is_busy && !link->is_paused) {
+	if (link->user != NULL && !link->is_paused) {
 		link->links->hooks.ready(fd, what, link->links->hooks.arg);
 		return;
 	}
-	if (!link->is_busy)
+	if (link->user == NULL)
 		bury(link, fd);
 	event_del(link->event);
 	link->watched = 0;
@@ -327,7 +328,7 @@ take_in_hand(struct links *l)
 }
 
 int
-links_open(struct links *l)
+links_open(struct links *l, const void *user)
 {
 	AUTO_CLOSE int fd = take_in_hand(l);
 	struct link *link;
@@ -338,13 +339,15 @@ links_open(struct links *l)
 	if (link == NULL)
 		return -1;
 	link->links = l;
-	link->is_busy = true;
+	link->user = user;
 	link->event = event_new(l->base, fd, EV_READ | EV_PERSIST, on_ready,
 	    link);
 	if (link->event == NULL) {
 		free(link);
 		return -1;
 	}
+	/* libcurl closes through links_close() alone. */
+	assert(l->by_fd[fd] == NULL);
 	l->by_fd[fd] = link;
 	return take_fd(&fd);
 }
@@ -360,7 +363,7 @@ find(const struct links *l, int fd)
  * stays: most of the time the next thing is to wait for the same again.
  */
 void
-links_watch(struct links *l, int fd, short what)
+links_watch(struct links *l, int fd, short what, const void *user)
 {
 	struct link *link = find(l, fd);
 
@@ -368,19 +371,23 @@ links_watch(struct links *l, int fd, short what)
 		return;
 	link->is_paused = what == 0;
 	if (what != 0) {
-		link->is_busy = true;
+		link->user = user;
 		watch(link, fd, what);
 	}
 }
 
+/*
+ * libcurl may have given it to another transfer in the turn in which this one
+ * ended, which we hear of behind the turn.
+ */
 void
-links_release(struct links *l, int fd)
+links_release(struct links *l, int fd, const void *user)
 {
 	struct link *link = find(l, fd);
 
-	if (link == NULL)
+	if (link == NULL || link->user != user)
 		return;
-	link->is_busy = false;
+	link->user = NULL;
 	link->idle_since_s = now_s();
 	watch(link, fd, EV_READ);
 }

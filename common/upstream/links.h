@@ -63,10 +63,16 @@ bool links_have_room(const struct links *, size_t n_running);
 /* libcurl has had its turn: of what it did not need, one is kept. */
 void links_trim(struct links *);
 
-/* libcurl opens (-1: none in hand), watches (0: nothing) and closes. */
-int links_open(struct links *);
-void links_watch(struct links *, int fd, short what);
+/*
+ * libcurl opens (-1: none in hand), watches (0: nothing) and closes.  'user' is
+ * the transfer for which it does, and is only compared.
+ */
+int links_open(struct links *, const void *user);
+void links_watch(struct links *, int fd, short what, const void *user);
 void links_close(struct links *, int fd);
 
-/* The transfer that used it is over; libcurl may have closed it already. */
-void links_release(struct links *, int fd);
+/*
+ * That transfer is over.  libcurl may have closed the connection by now, or
+ * given it to another transfer, whose it is then.
+ */
+void links_release(struct links *, int fd, const void *user);

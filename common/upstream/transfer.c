@@ -57,7 +57,7 @@ on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 	(void)purpose;
 	(void)address;
 	if (!t->is_sent) {
-		t->fd = fd = links_open(t->upstream->links);
+		t->fd = fd = links_open(t->upstream->links, t);
 		t->is_denied = fd == -1;
 	}
 	return fd != -1 ? fd : CURL_SOCKET_BAD;
@@ -92,7 +92,7 @@ stop_running(struct transfer *t)
 	struct upstream *u = t->upstream;
 
 	curl_multi_remove_handle(u->multi, t->curl);
-	links_release(u->links, t->fd);
+	links_release(u->links, t->fd, t);
 	t->fd = -1;
 	u->n_running--;
 	t->state = IDLE;

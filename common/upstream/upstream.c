@@ -55,13 +55,13 @@ on_watch_wanted(CURL *curl, curl_socket_t fd, int what, void *arg,
 		[CURL_POLL_REMOVE] = 0,
 	};
 	struct upstream *u = arg;
-	struct transfer *t;
+	struct transfer *t = NULL;
 
 	(void)per_socket;
 	if (wanted[what] != 0 && curl_easy_getinfo(curl, CURLINFO_PRIVATE,
 	    &t) == CURLE_OK)
 		t->fd = fd;
-	links_watch(u->links, fd, wanted[what]);
+	links_watch(u->links, fd, wanted[what], t);
 	return 0;
 }
 
