@@ -21,11 +21,14 @@ program_find(const char *beside, const char *compiled,
 		slash = strrchr(self, '/');
 		if (slash != NULL)
 			*slash = '\0';
-		snprintf(path, PROGRAM_PATH_MAX, "%s/%s", self, beside);
-		if (access(path, X_OK) == 0)
+		if (snprintf(path, PROGRAM_PATH_MAX, "%s/%s", self, beside) <
+		    PROGRAM_PATH_MAX && access(path, X_OK) == 0)
 			return true;
 	}
-	snprintf(path, PROGRAM_PATH_MAX, "%s", compiled);
+	if (snprintf(path, PROGRAM_PATH_MAX, "%s", compiled) >=
+	    PROGRAM_PATH_MAX)
+		return err_set(err, ERR_START_FAILED, "%.100s: too long",
+		    compiled);
 	return access(path, X_OK) == 0 ||
 	    err_set_os(err, ERR_START_FAILED, "%.100s", compiled);
 }
