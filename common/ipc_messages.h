@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-#define IPC_VERSION 14u
+#define IPC_VERSION 15u
 
 #define ROLES_TABLE(X)							\
   X(SUPERVISOR, "supervisor") X(BROKER, "broker") X(PROXY, "proxy")	\
@@ -75,7 +75,7 @@ enum ipc_secrecy { PLAIN, SECRET };
   X(AUDIT_WANTED,       audit_wanted,      THE_BROKER,     THE_SUPERVISOR,  0, 0, PLAIN) \
   X(AUDIT_PUBLIC,       audit_public,      THE_BROKER,     THE_SUPERVISOR,  0, 0, PLAIN) \
   X(LOCKED,             locked,            THE_BROKER,     THE_SUPERVISOR,  0, 0, PLAIN) \
-  X(RELOAD,             settings,          THE_SUPERVISOR, THE_PROXY,       0, 0, PLAIN) \
+  X(RELOAD,             settings,          THE_SUPERVISOR, A_CHILD,         0, 0, PLAIN) \
   X(DROP_KEYS,          nothing,           THE_SUPERVISOR, THE_BROKER,      0, 0, PLAIN) \
   X(AUDIT_REOPEN,       nothing,           THE_SUPERVISOR, THE_BROKER,      0, 0, PLAIN) \
   /* one request */							\

@@ -13,12 +13,12 @@ static const struct process proxy = {
 		[IPC_GRANTED] = on_granted,
 		[IPC_DENIED] = on_denied,
 		[IPC_QUESTION] = on_question,
-		[IPC_RELOAD] = on_reload,
 	},
 	.open = proxy_open,
 	.adopt = proxy_adopt,
 	.warm = proxy_warm,
 	.stop = proxy_stop,
+	.reload = proxy_reload,
 	.closed = proxy_closed,
 	.close = proxy_close,
 };

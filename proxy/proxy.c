@@ -332,12 +332,10 @@ on_question(struct channel *channel, const struct ipc_message *msg,
 
 /* New settings, and whatever has changed on the disk. */
 void
-on_reload(struct channel *channel, const struct ipc_message *msg, void *self)
+proxy_reload(void *self)
 {
-	const struct ipc_settings *body = msg->body;
 	struct proxy *p = self;
 
-	(void)channel;
-	p->settings = body->settings;
+	p->settings = *process_settings();
 	routing_files_read(p->files);
 }

@@ -66,9 +66,10 @@ void *proxy_open(struct err *);
 bool proxy_adopt(void *self, const struct ipc_hand *, int *fd, struct err *);
 bool proxy_warm(void *self, struct err *);
 void proxy_stop(void *self, uint32_t grace_ms);
+void proxy_reload(void *self);
 void proxy_closed(struct channel *, void *self);
 void proxy_close(void *self);
 
 /* Message handlers. */
 ipc_handler on_who_is, on_agents_changed, on_carrier_key, on_granted,
-    on_denied, on_question, on_reload;
+    on_denied, on_question;

@@ -385,12 +385,13 @@ on_reload_request(struct channel *cli, const struct ipc_message *msg,
 	if (supervisor_read_settings(s, &err)) {
 		struct ipc_settings settings = { .settings = s->settings };
 
-		if (s->proxy != NULL && s->proxy->channel != NULL)
-			channel_send_body(s->proxy->channel, IPC_RELOAD,
-			    &settings);
 		LIST_FOREACH(c, &s->children, next)
 			if (c->state == CHILD_PARKED)
 				child_start(c);
+			else if (c->state == CHILD_RUNNING &&
+			    c->channel != NULL)
+				channel_send_body(c->channel, IPC_RELOAD,
+				    &settings);
 		syncing_schedule(s);
 		wiring_reopen_audit(s);
 		wiring_hand_audit(s);

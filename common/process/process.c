@@ -247,6 +247,18 @@ on_stop(struct channel *channel, const struct ipc_message *msg, void *self)
 }
 
 static void
+on_reload(struct channel *channel, const struct ipc_message *msg, void *self)
+{
+	const struct ipc_settings *body = msg->body;
+
+	(void)channel;
+	here.settings = body->settings;
+	log_set_level(log_level_of(here.settings.log_level));
+	if (here.declared->reload != NULL)
+		here.declared->reload(self);
+}
+
+static void
 on_ping(struct channel *channel, const struct ipc_message *msg, void *self)
 {
 	(void)self;
@@ -284,6 +296,7 @@ open_supervisor(struct err *err)
 	handlers[IPC_HAND] = on_hand;
 	handlers[IPC_STOP] = on_stop;
 	handlers[IPC_PING] = on_ping;
+	handlers[IPC_RELOAD] = on_reload;
 	here.supervisor = channel_new(&here.dispatcher, PROCESS_SUPERVISOR_FD,
 	    SUPERVISOR, 0, err);
 	return here.supervisor != NULL;

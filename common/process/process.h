@@ -40,6 +40,8 @@ struct process {
 	bool (*warm)(void *self, struct err *);
 	/* The supervisor wants it to end; calls process_end() when it may. */
 	void (*stop)(void *self, uint32_t grace_ms);
+	/* process_settings() has changed; NULL: it is looked at each time. */
+	void (*reload)(void *self);
 	/* A channel that adopt() made has ended; drops what hangs on it. */
 	channel_closed *closed;
 	void (*close)(void *self);
