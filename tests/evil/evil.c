@@ -23,6 +23,7 @@
 struct evil evil = { .report = -1, .file = -1, .pipe = -1 };
 static const struct process *declared;
 static struct evil_hooks hooks;
+static bool has_begun;
 
 void
 evil_tell(const char *format, ...)
@@ -143,6 +144,18 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 	ipc_packet_release(&packet, PLAIN);
 }
 
+/* What the script has for this peer, who may come late. */
+static void
+treat(struct evil_peer *peer)
+{
+	if (strcmp(role_name(peer->role), evil.script.peer) != 0)
+		return;
+	if (evil_is_step("nonsense"))
+		evil_talk_nonsense(peer, 40);
+	else if (evil_is_step("break"))
+		evil_break_rules(peer);
+}
+
 static bool
 adopt(void *self, const struct ipc_hand *hand, int *fd, struct err *err)
 {
@@ -169,6 +182,8 @@ adopt(void *self, const struct ipc_hand *hand, int *fd, struct err *err)
 	event_add(peer->readable, NULL);	/* as long as it lives */
 	if (hooks.met != NULL)
 		hooks.met(peer);
+	if (has_begun)
+		treat(peer);
 	return true;
 }
 
@@ -207,18 +222,10 @@ on_begin(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	(void)arg;
 	evil_tell("begins");
-	if (evil_is_step("nonsense") || evil_is_step("break"))
-		for (enum role r = 0; r < ROLES; r++) {
-			struct evil_peer *p = evil_find(r);
-
-			if (p == NULL || strcmp(role_name(r),
-			    evil.script.peer) != 0)
-				continue;
-			if (evil_is_step("nonsense"))
-				evil_talk_nonsense(p, 40);
-			else
-				evil_break_rules(p);
-		}
+	has_begun = true;
+	for (enum role r = 0; r < ROLES; r++)
+		if (evil_find(r) != NULL)
+			treat(evil_find(r));
 	if (hooks.begin != NULL)
 		hooks.begin();
 	evil_tell("done");
