@@ -39,13 +39,22 @@ print_named(const char *name, const char *help)
 	print_wrapped(help, NAME_COLUMN);
 }
 
+static bool
+is_of(const struct command *c, const char *noun)
+{
+	size_t len = noun != NULL ? strlen(noun) : 0;
+
+	return noun == NULL || (strncmp(c->name, noun, len) == 0 &&
+	    c->name[len] == ' ');
+}
+
 void
-help_print_all(void)
+help_print_all(const char *noun)
 {
 	puts("usage: cofferdam <command> [--json] [--help]\n");
 	for (const struct command *const *t = command_tables; *t != NULL; t++)
 		for (const struct command *c = *t; c->name != NULL; c++)
-			if (c->visibility == COMMAND_SHOWN)
+			if (c->visibility == COMMAND_SHOWN && is_of(c, noun))
 				print_named(c->name, c->help);
 	puts("\nThe home is $COFFERDAM_HOME, else ~/.cofferdam, else "
 	    LOCALSTATEDIR "/lib/cofferdam.\nSee also: man cofferdam");

@@ -4,7 +4,7 @@
 
 struct command;
 
-/* Every command, a line each. */
-void help_print_all(void);
+/* Every command, a line each; of one noun, or with NULL of all. */
+void help_print_all(const char *noun);
 /* One command with its options. */
 void help_print(const struct command *);

@@ -204,6 +204,28 @@ parse_rest(struct invocation *inv, int argc, char *argv[], struct err *err)
 	return take_operands(inv, argc - optind, argv + optind, err);
 }
 
+/* A first word that no command is by itself: "cloud" of "cloud sync". */
+static bool
+is_noun(const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const struct command *const *t = command_tables; *t != NULL; t++)
+		for (const struct command *c = *t; c->name != NULL; c++)
+			if (strncmp(c->name, word, len) == 0 &&
+			    c->name[len] == ' ' &&
+			    c->visibility == COMMAND_SHOWN)
+				return true;
+	return false;
+}
+
+static bool
+is_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
+	    strcmp(word, "help") == 0;
+}
+
 static bool
 refuse_command(int argc, char *argv[], struct err *err)
 {
@@ -211,6 +233,9 @@ refuse_command(int argc, char *argv[], struct err *err)
 
 	if (!is_harmless(argv[0]))
 		return err_set(err, ERR_USAGE, "no such command");
+	if (argc == 1 && is_noun(argv[0]))
+		return err_set(err, ERR_USAGE, "%s needs another word: "
+		    "cofferdam %s --help", argv[0], argv[0]);
 	return err_set(err, ERR_USAGE, "no such command: %s%s%s", argv[0],
 	    has_two ? " " : "", has_two ? argv[1] : "");
 }
@@ -225,12 +250,15 @@ invocation_parse(struct invocation *inv, int argc, char *argv[],
 	argc = take_out_json(inv, argc, argv);
 	if (argc < 2)
 		return err_set(err, ERR_USAGE, "no command");
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-	    strcmp(argv[1], "help") == 0)
+	if (is_help(argv[1]))
 		return inv->wants_help = true;
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
 		return inv->wants_version = true;
 	n = find_command(inv, argc - 1, argv + 1);
+	if (n == 0 && argc == 3 && is_noun(argv[1]) && is_help(argv[2])) {
+		inv->noun = argv[1];
+		return inv->wants_help = true;
+	}
 	if (n == 0 || (inv->command->most == 0 && argc > n + 1 &&
 	    argv[n + 1][0] != '-')) {
 		inv->command = NULL;

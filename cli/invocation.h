@@ -23,6 +23,7 @@ struct invocation {
 	enum output_form form;
 	const struct command *command;	/* NULL until it is known */
 	bool wants_help, wants_version;
+	const char *noun;	/* whose commands help is for; NULL: all */
 	const char *operands[INVOCATION_OPERANDS_MAX];
 	int n_operands;
 	struct {

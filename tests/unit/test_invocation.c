@@ -17,6 +17,7 @@ static const struct command commands[] = {
 	{ .name = "things add", .operands = "<id>", .least = 1, .most = 2,
 	    .options = options },
 	{ .name = "up", .options = options },
+	{ .name = "far away", .options = options },
 	{ .name = NULL },
 };
 
@@ -142,6 +143,18 @@ Test(invocation, numbers_have_limits)
 		cr_expect_not(invocation_number(&inv, "n", 9, &n, &err), "%s",
 		    bad[i]);
 	}
+}
+
+Test(invocation, a_noun_alone_has_help_and_nothing_else)
+{
+	struct invocation inv;
+	struct err err = { 0 };
+
+	cr_expect(parse(&inv, "far --help", &err) && inv.wants_help);
+	cr_expect_str_eq(inv.noun, "far");
+	cr_expect_not(parse(&inv, "far", &err));
+	cr_expect_eq(err.code, ERR_USAGE);
+	cr_expect_not(parse(&inv, "fa --help", &err));
 }
 
 Test(invocation, help_asks_for_nothing_else)
