@@ -324,6 +324,22 @@ make_base(void)
 	return base;
 }
 
+/*
+ * What a role has to say goes through its channel, where it is counted and
+ * marked as its own.  The supervisor's log, or terminal, is no role's to write
+ * or to read.  Only a sanitizer has no other way to be heard.
+ */
+static bool
+leave_log(void)
+{
+#ifdef SANDBOX_SANITIZED
+	return true;
+#else
+	return dup2(STDIN_FILENO, STDOUT_FILENO) != -1 &&
+	    dup2(STDIN_FILENO, STDERR_FILENO) != -1;
+#endif
+}
+
 int
 process_run(const struct process *declared)
 {
@@ -335,7 +351,8 @@ process_run(const struct process *declared)
 	here.declared = declared;
 	here.exit_status = EX_OK;
 	if (!sandbox_begin(&err) ||
-	    close_range(PROCESS_SUPERVISOR_FD + 1, ~0u, 0) == -1) {
+	    close_range(PROCESS_SUPERVISOR_FD + 1, ~0u, 0) == -1 ||
+	    !leave_log()) {
 		fprintf(stderr, "%s: %s\n", role_name(declared->role),
 		    err.about);
 		return EX_OSERR;
