@@ -16,6 +16,7 @@
 
 #define CALLERS_MAX 64		/* at once; more are hung up on */
 #define PATIENCE_S 5		/* with one that does not hang up */
+#define UNREAD_MAX 65536	/* bytes thrown away at once */
 #define HTTP_ANSWER_MAX 1024	/* bytes */
 #define DOORS_MAX (LISTENERS_MAX + 2)
 
@@ -92,15 +93,26 @@ answer(struct caller *c)
 	c->is_answered = true;
 }
 
+/*
+ * Thrown away by the kernel: it may be a key or a passphrase, and no word of it
+ * comes into this address space.  Of a packet any length takes the whole.
+ */
+static bool
+is_speaking(const struct caller *c)
+{
+	size_t len = c->door->whom == AGENTS ? UNREAD_MAX : 0;
+
+	return recv(c->fd, NULL, len, MSG_TRUNC | MSG_DONTWAIT) > 0;
+}
+
 /* Answered once it speaks: before, a command would see no more than an end. */
 static void
 on_speaks(evutil_socket_t fd, short what, void *arg)
 {
-	static char unread[4096];
 	struct caller *c = arg;
 
-	if ((what & EV_TIMEOUT) != 0 ||
-	    recv(fd, unread, sizeof unread, MSG_DONTWAIT) <= 0)
+	(void)fd;
+	if ((what & EV_TIMEOUT) != 0 || !is_speaking(c))
 		hang_up(c);
 	else if (!c->is_answered)
 		answer(c);

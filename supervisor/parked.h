@@ -5,7 +5,7 @@
  * Its listening sockets are the supervisor's as well, and whoever calls there
  * would wait for ever (I6).  While it is parked each caller gets one fixed
  * answer that says what to do: an agent an HTTP answer, a command an error.
- * What a caller says is thrown away as it comes, whatever it is.
+ * What a caller says is thrown away unseen, whatever it is.
  */
 #pragma once
 
