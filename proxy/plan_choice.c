@@ -4,10 +4,16 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+/*
+ * Ten calls of $0.10 are $1.00, which their sum in binary falls short of; less
+ * than any amount that a step can be meant to tell apart.
+ */
+#define ROUNDING_USD 1e-6
+
 static bool
 has_spent(const struct plan_step *s, const struct usage_totals *t)
 {
-	return s->has_spend && usage_spend(t) >= s->spend_usd;
+	return s->has_spend && usage_spend(t) >= s->spend_usd - ROUNDING_USD;
 }
 
 static bool

@@ -128,6 +128,16 @@ Test(plans, choose_the_highest_step_that_is_reached)
 		}
 }
 
+Test(plans, reach_a_step_when_the_calls_add_up_to_it_exactly)
+{
+	const struct plan *p = read_local(POLICY(SPEND(1, "one")));
+
+	use("a", 9, true, 0.1);
+	expect(p, "m", NULL);
+	use("a", 1, true, 0.1);
+	expect(p, "one", NULL);
+}
+
 Test(plans, choose_by_calls_too_and_of_both_the_later_step)
 {
 	use("a", 2, true, 3);
