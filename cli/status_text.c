@@ -300,17 +300,28 @@ print_errors(struct json_object *status)
 
 		if (i == 0)
 			puts("\nlast errors");
-		/* One buffer serves each call: one call a statement. */
-		printf("%s  ", at != NULL ? output_clean(at) : "-");
-		printf("%s: ", agent != NULL ? output_clean(agent) : "-");
-		printf("%s\n", message != NULL ? output_clean(message) : "-");
+		printf("%s  %s: %s\n", output_clean(at), output_clean(agent),
+		    output_clean(message));
 	}
+}
+
+/* What of the routing files and the snapshot does not count, and why. */
+static void
+print_problems(struct json_object *status)
+{
+	struct json_object *all = json_text_array(json_text_object(status,
+	    "snapshot"), "problems"), *p;
+
+	for (size_t i = 0; (p = element(all, i)) != NULL; i++)
+		print_state(i == 0 ? "problems" : "", false,
+		    output_clean(json_object_get_string(p)));
 }
 
 void
 status_print(struct json_object *status)
 {
 	status_print_start(status);
+	print_problems(status);
 	print_processes(status);
 	print_agents(status);
 	print_health(status);
