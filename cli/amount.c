@@ -32,8 +32,8 @@ amount_parse(struct amount *a, const char *text, const char *what,
 	if (whole == 0 || whole > PART_MAX || rest == 1 ||
 	    rest > 1 + PART_MAX || text[whole + rest] != '\0')
 		return err_set(err, ERR_USAGE,
-		    "%s: '%.30s' is not an amount such as 5 or 0.25", what,
-		    text);
+		    "%s: '%.30s' is not an amount such as 5 or 0.25, of at "
+		    "most %d digits on either side", what, text, PART_MAX);
 	take(a, text);
 	return true;
 }

@@ -91,6 +91,8 @@ parse_entry(struct json_object *entry, const struct invocation *inv,
     struct err *err)
 {
 	static const char *const kinds[] = { "tier", "protocol" };
+	const char *tier = invocation_option(inv, "tier");
+	const char *protocol = invocation_option(inv, "protocol");
 
 	for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++) {
 		const char *text = invocation_option(inv, amounts[i].option);
@@ -106,6 +108,12 @@ parse_entry(struct json_object *entry, const struct invocation *inv,
 			json_object_object_add(entry, amounts[i].member,
 			    amount_json(&a));
 	}
+	if (tier != NULL && price_tier_find(tier) == TIER_NONE)
+		return err_set(err, ERR_USAGE, "--tier is premium, balanced "
+		    "or cheap");
+	if (protocol != NULL && price_protocol_find(protocol) == NULL)
+		return err_set(err, ERR_USAGE, "--protocol is anthropic, "
+		    "openai or responses");
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (invocation_option(inv, kinds[i]) != NULL)
 			field_set_text(entry, kinds[i],

@@ -179,8 +179,8 @@ take_operands(struct invocation *inv, int argc, char *argv[], struct err *err)
 		return err_set(err, ERR_USAGE, "%s needs %s", c->name,
 		    c->operands);
 	if (argc > most)
-		return err_set(err, ERR_USAGE, "%s: %d words too many",
-		    c->name, argc - most);
+		return err_set(err, ERR_USAGE, "%s: %d word%s too many",
+		    c->name, argc - most, argc - most == 1 ? "" : "s");
 	for (int i = 0; i < argc; i++)
 		inv->operands[i] = argv[i];
 	inv->n_operands = argc;
@@ -204,7 +204,7 @@ parse_rest(struct invocation *inv, int argc, char *argv[], struct err *err)
 	return take_operands(inv, argc - optind, argv + optind, err);
 }
 
-/* A first word that no command is by itself: "cloud" of "cloud sync". */
+/* A word that begins commands: "cloud" of "cloud sync". */
 static bool
 is_noun(const char *word)
 {
@@ -259,7 +259,8 @@ invocation_parse(struct invocation *inv, int argc, char *argv[],
 		inv->noun = argv[1];
 		return inv->wants_help = true;
 	}
-	if (n == 0 || (inv->command->most == 0 && argc > n + 1 &&
+	if (n == 0 || (is_noun(inv->command->name) &&
+	    inv->command->most == 0 && argc > n + 1 &&
 	    argv[n + 1][0] != '-')) {
 		inv->command = NULL;
 		return refuse_command(argc - 1, argv + 1, err);
