@@ -27,9 +27,8 @@ list_agents(struct thomas_secrets *s, struct json_object *data)
 	struct thomas_entry e;
 
 	for (size_t n = 0; thomas_secrets_agent(s, n, &e); n++)
-		if (e.id[0] != '\0')
-			json_object_array_add(list,
-			    json_object_new_string(e.id));
+		json_object_array_add(list, e.id[0] != '\0' ?
+		    json_object_new_string(e.id) : NULL);
 }
 
 static void
@@ -41,10 +40,8 @@ list_credentials(struct thomas_secrets *s, struct json_object *data)
 	struct thomas_entry e;
 
 	for (size_t n = 0; thomas_secrets_credential(s, n, &e); n++) {
-		if (e.id[0] == '\0')
-			continue;
 		o = field_append_object(list);
-		field_set_text(o, "id", e.id);
+		field_set_text(o, "id", e.id[0] != '\0' ? e.id : NULL);
 		field_set_text(o, "kind", kinds[e.kind]);
 	}
 }
@@ -56,15 +53,18 @@ take_home(const struct invocation *inv, const char **home, struct err *err)
 	return *home != NULL || err_set(err, ERR_USAGE, "--home is missing");
 }
 
-/* Names alone. */
+/* Names alone; null is one that has none which could be one here. */
 static bool
 run_list(struct invocation *inv, struct json_object **data, struct err *err)
 {
 	static const struct {
-		const char *file;
+		const char *file, *member;
+		char opens;
 		void (*list)(struct thomas_secrets *, struct json_object *);
-	} files[] = { { "credentials.json", list_credentials },
-		{ "agents.json", list_agents } };
+	} files[] = {
+		{ "credentials.json", "providers", '[', list_credentials },
+		{ "agents.json", "connected", '{', list_agents },
+	};
 	struct thomas_secrets s;
 	const char *home;
 	bool ok = take_home(inv, &home, err);
@@ -73,7 +73,9 @@ run_list(struct invocation *inv, struct json_object **data, struct err *err)
 		return false;
 	*data = json_object_new_object();
 	for (size_t i = 0; ok && i < sizeof files / sizeof files[0]; i++) {
-		ok = thomas_secrets_open(&s, home, files[i].file, err);
+		ok = thomas_secrets_open(&s, home, files[i].file, err) &&
+		    (thomas_secrets_fit(&s, files[i].member, files[i].opens) ||
+		    err_set(err, ERR_FILE_DAMAGED, "%s", files[i].file));
 		if (ok)
 			files[i].list(&s, *data);
 		thomas_secrets_close(&s);

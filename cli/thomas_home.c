@@ -55,9 +55,9 @@ thomas_home_close(struct thomas_home *h)
 	h->plan = NULL;
 }
 
-/* A file of theirs without secrets; absent is NULL. */
+/* A file of theirs without secrets; "null" is NULL, too. */
 static bool
-read_file(const struct thomas_home *h, const char *name,
+read_file(const struct thomas_home *h, const char *name, bool *is_there,
     struct json_object **file, struct err *err)
 {
 	char path[HOME_PATH_MAX + 32];
@@ -69,6 +69,7 @@ read_file(const struct thomas_home *h, const char *name,
 	*file = NULL;
 	snprintf(path, sizeof path, "%s/%s", h->path, name);
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+	*is_there = fd != -1;
 	if (fd == -1)
 		return errno == ENOENT ||
 		    err_set_os(err, ERR_FILE_FAILED, "%.120s", path);
@@ -82,17 +83,46 @@ read_file(const struct thomas_home *h, const char *name,
 	    err_set(err, ERR_FILE_DAMAGED, "%.120s", path);
 }
 
-static bool
-plan_file(struct thomas_home *h, const char *name,
-    void (*plan)(struct json_object *, struct json_object *), struct err *err)
-{
-	struct json_object *file;
-	bool ok = read_file(h, name, &file, err);
+/* Their files without secrets, and what each has inside, by the same name. */
+static const struct file {
+	const char *name, *member;
+	enum json_type type;
+	void (*plan)(struct json_object *plan, struct json_object *file);
+} providers_file = { "providers.json", "providers", json_type_array,
+    thomas_plan_providers },
+prices_file = { "prices.json", "prices", json_type_object,
+    thomas_plan_prices },
+policies_file = { "policies.json", "policies", json_type_object,
+    thomas_plan_policies },
+routes_file = { "routes.json", "routes", json_type_object,
+    thomas_plan_routes };
 
-	if (ok)
-		plan(h->plan, file);
-	json_object_put(file);
-	return ok;
+static bool
+has_shape(const struct file *f, struct json_object *root)
+{
+	struct json_object *member;
+
+	return json_object_is_type(root, json_type_object) &&
+	    (!json_object_object_get_ex(root, f->member, &member) ||
+	    json_object_is_type(member, f->type));
+}
+
+static bool
+plan_file(struct thomas_home *h, const struct file *f, struct err *err)
+{
+	struct json_object *root;
+	bool is_there;
+
+	if (!read_file(h, f->name, &is_there, &root, err))
+		return false;
+	if (is_there && !has_shape(f, root)) {
+		json_object_put(root);
+		return err_set(err, ERR_FILE_DAMAGED, "%.100s/%s: \"%s\"",
+		    h->path, f->name, f->member);
+	}
+	f->plan(h->plan, root);
+	json_object_put(root);
+	return true;
 }
 
 /* --- what is here already --- */
@@ -248,6 +278,9 @@ plan_credentials(struct thomas_home *h, struct invocation *inv,
 		const char *id = json_text_string(c, "id");
 		const char *kind = json_text_string(c, "kind");
 
+		if (id == NULL)
+			thomas_plan_skip(h->plan, "key", "?",
+			    "its provider is no id that could be one here");
 		if (id == NULL || kind == NULL || find_step(h, "key", id) !=
 		    NULL)
 			continue;
@@ -271,6 +304,11 @@ plan_agents(struct thomas_home *h, struct json_object *listed,
 		const char *id = json_object_get_string(
 		    json_object_array_get_idx(listed, i));
 
+		if (id == NULL) {
+			thomas_plan_skip(h->plan, "agent", "?", "it has no "
+			    "token, or its id could not be one here");
+			continue;
+		}
 		thomas_plan_add(h->plan, "agent", id, (const char *const[]) {
 		    "import", "thomas-agent", "--home", h->path, "--", id,
 		    NULL });
@@ -313,11 +351,11 @@ bool
 thomas_home_plan(struct thomas_home *h, struct invocation *inv,
     struct err *err)
 {
-	if (!plan_file(h, "providers.json", thomas_plan_providers, err) ||
+	if (!plan_file(h, &providers_file, err) ||
 	    !keep_ours(h, inv, err) || !plan_secrets(h, inv, err) ||
-	    !plan_file(h, "prices.json", thomas_plan_prices, err) ||
-	    !plan_file(h, "policies.json", thomas_plan_policies, err) ||
-	    !plan_file(h, "routes.json", thomas_plan_routes, err) ||
+	    !plan_file(h, &prices_file, err) ||
+	    !plan_file(h, &policies_file, err) ||
+	    !plan_file(h, &routes_file, err) ||
 	    !keep_ours(h, inv, err))
 		return false;
 	for (size_t i = 0; i < json_object_array_length(h->plan); i++) {

@@ -46,6 +46,16 @@ thomas_plan_skip(struct json_object *plan, const char *kind, const char *id,
 	field_set_text(begin(plan, kind, id), "reason", reason);
 }
 
+static bool
+is_planned(const struct json_object *plan, const char *id)
+{
+	for (size_t i = 0; i < json_object_array_length(plan); i++)
+		if (strcmp(json_text_string(json_object_array_get_idx(plan, i),
+		    "id"), id) == 0)
+			return true;
+	return false;
+}
+
 void
 thomas_plan_providers(struct json_object *plan, struct json_object *file)
 {
@@ -58,25 +68,34 @@ thomas_plan_providers(struct json_object *plan, struct json_object *file)
 		const char *protocol = json_text_string(p, "protocol");
 		const char *url = json_text_string(p, "originBaseUrl");
 
-		if (id != NULL && protocol != NULL && url != NULL)
+		if (id == NULL || protocol == NULL || url == NULL)
+			thomas_plan_skip(plan, "provider", id != NULL ? id :
+			    "?", "id, protocol or originBaseUrl is missing");
+		else if (is_planned(plan, id))
+			thomas_plan_skip(plan, "provider", id,
+			    "it stands twice: the first one counts there");
+		else
 			thomas_plan_add(plan, "provider", id,
 			    (const char *const[]) { "providers", "register",
 			    "--protocol", protocol, "--base-url", url, "--",
 			    id, NULL });
-		else
-			thomas_plan_skip(plan, "provider", id != NULL ? id :
-			    "?", "id, protocol or originBaseUrl is missing");
 	}
 }
 
+/* As the commands take it: no exponent, nothing that says nothing. */
 static const char *
 number_text(const struct json_object *o, const char *name, char text[32])
 {
 	double value;
+	char *end;
 
-	if (!json_text_number(o, name, &value))
+	if (!json_text_number(o, name, &value) ||
+	    snprintf(text, 32, "%.9f", value) >= 32)
 		return NULL;
-	snprintf(text, 32, "%.10g", value);
+	for (end = text + strlen(text); end[-1] == '0'; end--)
+		end[-1] = '\0';
+	if (end[-1] == '.')
+		end[-1] = '\0';
 	return text;
 }
 

@@ -72,6 +72,16 @@ thomas_secrets_open(struct thomas_secrets *s, const char *home,
 	    err_set(err, ERR_FILE_DAMAGED, "%.100s", path);
 }
 
+bool
+thomas_secrets_fit(const struct thomas_secrets *s, const char *member,
+    char opens)
+{
+	struct json_edit_place p = { .object = 0 };
+
+	return json_edit_find(s->text, (const char *const[]) { member, NULL },
+	    &p) == JSON_EDIT_FOUND ? s->text[p.value] == opens : p.object != 0;
+}
+
 void
 thomas_secrets_close(struct thomas_secrets *s)
 {

@@ -29,6 +29,10 @@ bool thomas_secrets_open(struct thomas_secrets *, const char *home,
     const char *name, struct err *);
 void thomas_secrets_close(struct thomas_secrets *);
 
+/* Is it an object, whose member, if it is there, starts so? */
+bool thomas_secrets_fit(const struct thomas_secrets *, const char *member,
+    char opens);
+
 enum thomas_kind {
 	THOMAS_KEY,
 	THOMAS_REFERENCE,	/* the key is somewhere else */
