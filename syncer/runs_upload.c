@@ -85,31 +85,41 @@ push_range(struct runs_upload *u, size_t first, size_t n)
 		u->ranges[u->n_ranges++] = (struct runs_range) { first, n };
 }
 
-static uint32_t
-count_duplicates(const struct syncer *s, size_t most)
+/* Each of the records that were sent is new to it, or was there already. */
+static bool
+read_counts(const struct syncer *s, size_t n, int64_t *n_twice,
+    struct err *err)
 {
 	struct json_text parse = { .text = syncer_answer(s),
 	    .len = s->call.body_len, .code = ERR_CLOUD_INVALID };
-	struct json_object *o = NULL;
-	struct err ignored;
-	int64_t n = 0;
+	struct json_object *o;
+	int64_t n_new = 0;
+	bool ok;
 
-	if (json_text_parse(&parse, &o, &ignored))
-		json_text_int(o, "duplicates", &n);
+	if (!json_text_parse(&parse, &o, err))
+		return false;
+	ok = json_text_int(o, "accepted", &n_new) &&
+	    json_text_int(o, "duplicates", n_twice) && n_new >= 0 &&
+	    n_new <= (int64_t)n && *n_twice == (int64_t)n - n_new;
 	json_object_put(o);
-	return n < 0 ? 0 : n > (int64_t)most ? (uint32_t)most : (uint32_t)n;
+	return ok || err_set(err, ERR_CLOUD_INVALID, "accepted and duplicates "
+	    "are not the %zu run records", n);
 }
 
-static void
-count_accepted(struct syncer *s, const struct runs_range *r)
+/* They are out of the queue only when it says that it has them. */
+static bool
+take_accepted(struct syncer *s, const struct runs_range *r, struct err *err)
 {
 	struct run_segment *segment = current(&s->runs);
-	uint32_t n_twice = count_duplicates(s, r->n);
+	int64_t n_twice = 0;
 
-	s->result.n_runs_duplicate += n_twice;
-	s->result.n_runs_sent += (uint32_t)r->n - n_twice;
+	if (!read_counts(s, r->n, &n_twice, err))
+		return false;
+	s->result.n_runs_duplicate += (uint32_t)n_twice;
+	s->result.n_runs_sent += (uint32_t)((int64_t)r->n - n_twice);
 	for (size_t i = 0; i < r->n; i++)
 		run_segment_mark(segment, &segment->items[r->first + i]);
+	return true;
 }
 
 static bool
@@ -158,8 +168,9 @@ on_answered(const struct err *outcome, void *arg)
 	s->http_status = s->call.status;
 	if (ok && is_refusal_of_content(s->call.status))
 		ok = isolate(s, &r, &err);
-	else if (ok && (ok = cloud_call_check(&s->call, &err)))
-		count_accepted(s, &r);
+	else
+		ok = ok && cloud_call_check(&s->call, &err) &&
+		    take_accepted(s, &r, &err);
 	if (ok)
 		event_active(s->runs.turn, EV_TIMEOUT, 0);
 	else
