@@ -99,6 +99,30 @@ add_aliases(struct json_object *o, struct json_object *target)
 	}
 }
 
+/* As the request's refusal says it, with the agent in the place of <id>. */
+static void
+tell_no_target(struct json_object *o, const char *agent,
+    struct json_object *target)
+{
+	static const enum err_code codes[] = { ERR_CAPS_REACHED,
+		ERR_SNAPSHOT_STALE };
+	const char *refusal = json_text_string(target, "refusal");
+	enum err_code code = ERR_NO_ROUTE;
+	const char *remedy, *mark;
+
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+		if (refusal != NULL && strcmp(refusal, err_name(codes[i])) == 0)
+			code = codes[i];
+	remedy = err_remedy(code);
+	mark = strstr(remedy, "<id>");
+	if (mark == NULL)
+		mark = remedy + strlen(remedy);
+	explanation_tell(o, "%s has no target (%s); %.*s%s%s.", agent,
+	    json_text_string(target, "reason"), (int)(mark - remedy), remedy,
+	    *mark != '\0' ? agent : "",
+	    *mark != '\0' ? mark + strlen("<id>") : "");
+}
+
 static void
 add_target(struct json_object *o, const char *agent,
     struct json_object *target)
@@ -113,8 +137,8 @@ add_target(struct json_object *o, const char *agent,
 	target_view_format(effective, to);
 	if (effective == NULL) {
 		explanation_add(o, "route", NULL, "no target: %s", reason);
-		explanation_tell(o, "%s has no target (%s); cofferdam route "
-		    "%s <provider/model> sets one.", agent, reason, agent);
+		tell_no_target(o, agent, target);
+		add_legs(o, target);
 		return;
 	}
 	explanation_add(o, "route", NULL, "%s, says %s%s%s", to,
