@@ -20,13 +20,16 @@ read_object(struct invocation *inv, const char *name, size_t max,
 	struct json_text json = { .code = ERR_FILE_DAMAGED };
 	struct json_object *object = NULL;
 	AUTO_FREE char *text = NULL;
+	struct err why;
 
 	if (folder == -1 ||
 	    !home_read(folder, name, max, &text, &json.len, err))
 		return NULL;
 	json.text = text;
-	if (!json_text_parse(&json, &object, err))
+	if (!json_text_parse(&json, &object, &why)) {
+		err_set(err, why.code, "cloud/%s: %s", name, why.about);
 		return NULL;
+	}
 	if (json_object_is_type(object, json_type_object))
 		return object;
 	json_object_put(object);

@@ -278,6 +278,28 @@ answer_reload(struct proxy *p, const struct question_text *q, struct err *err)
 	return o;
 }
 
+/* What cloud/identity.json holds, an object; NULL when it is not there. */
+static bool
+read_identity(const struct proxy *p, struct json_object **identity,
+    struct err *err)
+{
+	struct json_text parse = { .code = ERR_FILE_DAMAGED };
+	AUTO_FREE char *text = NULL;
+	struct err why = { .about = "" };
+
+	*identity = NULL;
+	if (!home_read(p->cloud, "identity.json", IDENTITY_FILE_MAX, &text,
+	    &parse.len, err))
+		return err->os == ENOENT;
+	parse.text = text;
+	if (json_text_parse(&parse, identity, &why) &&
+	    json_object_is_type(*identity, json_type_object))
+		return true;
+	json_object_put(*identity);
+	return err_set(err, ERR_FILE_DAMAGED, "cloud/identity.json%s%s",
+	    why.about[0] != '\0' ? ": " : "", why.about);
+}
+
 /* As the syncer wrote it; null when nobody is logged in. */
 static struct json_object *
 answer_identity(struct proxy *p, const struct question_text *q,
@@ -285,16 +307,10 @@ answer_identity(struct proxy *p, const struct question_text *q,
 {
 	const struct snapshot *s = routing_snapshot(
 	    routing_files_current(p->files));
-	struct json_text parse = { .code = ERR_FILE_DAMAGED };
-	struct json_object *o, *identity = NULL;
-	AUTO_FREE char *text = NULL;
-	bool is_read = home_read(p->cloud, "identity.json",
-	    IDENTITY_FILE_MAX, &text, &parse.len, err);
+	struct json_object *o, *identity;
 
 	(void)q;
-	parse.text = text;
-	if (is_read ? !json_text_parse(&parse, &identity, err) :
-	    err->os != ENOENT)
+	if (!read_identity(p, &identity, err))
 		return NULL;
 	o = json_object_new_object();
 	add(o, "identity", identity);
