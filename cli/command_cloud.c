@@ -133,13 +133,16 @@ sync_once(struct invocation *inv, const struct sync_wish *wish,
     struct sync_end *end, struct err *err)
 {
 	struct attachment attachment;
-	bool ok;
+	bool is_attached, ok;
+	struct err ignored;
 
-	ok = daemon_attach(inv, &attachment, err) &&
-	    sync_call(inv->home, wish, end, err);
-	/* The next request is to see what has come. */
+	is_attached = daemon_attach(inv, &attachment, err);
+	ok = is_attached && sync_call(inv->home, wish, end, err);
+	/* The next request is to see what has come, and status why not. */
 	if (ok && end->is_there && daemon_serves(inv->home))
 		ok = question_reload(inv->home, NULL, err);
+	else if (is_attached && !ok && daemon_serves(inv->home))
+		question_reload(inv->home, NULL, &ignored);
 	daemon_detach(&attachment);
 	return ok;
 }
