@@ -12,18 +12,18 @@
 #define MODEL_MAX 120	/* characters, as the API says */
 #define TEXT_MAX 256
 
-/* 1 to 'max' bytes without control characters. */
+/* 1 to 'max' characters of UTF-8, none of them a control character. */
 static bool
 is_text(const char *text, size_t max)
 {
-	size_t len = text != NULL ? strlen(text) : 0;
+	size_t n = 0;
 
-	if (len == 0 || len > max)
-		return false;
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+	for (; text != NULL && *text != '\0'; text++) {
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
 			return false;
-	return true;
+		n += ((unsigned char)*text & 0xc0) != 0x80;
+	}
+	return n > 0 && n <= max;
 }
 
 static bool

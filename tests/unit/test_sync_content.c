@@ -123,6 +123,28 @@ Test(sync_content, leaves_out_bad_entries_and_counts_them)
 	}
 }
 
+/* The API's 120 are characters, not bytes. */
+Test(sync_content, counts_the_characters_of_a_model)
+{
+	static const struct { const char *character; int n; uint32_t n_good; }
+	cases[] = { { "m", 120, 1 }, { "m", 121, 0 }, { "\u6a21", 60, 1 },
+		{ "\u6a21", 120, 1 }, { "\u6a21", 121, 0 } };
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char entry[1024];
+		size_t at = (size_t)snprintf(entry, sizeof entry,
+		    "{\"agentId\":\"a\",\"bindingKind\":\"static\","
+		    "\"staticTarget\":{\"providerId\":\"p\",\"model\":\"");
+
+		for (int c = 0; c < cases[i].n; c++)
+			at += (size_t)snprintf(entry + at, sizeof entry - at,
+			    "%s", cases[i].character);
+		snprintf(entry + at, sizeof entry - at, "\"}}");
+		json_object_put(read_with("bindings", entry));
+		cr_expect_eq(counts.n_bindings, cases[i].n_good, "%zu", i);
+	}
+}
+
 Test(sync_content, keeps_the_first_of_two_with_one_id)
 {
 	struct json_object *o = read_with("providers",
