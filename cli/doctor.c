@@ -151,7 +151,11 @@ doctor_add_risks(struct invocation *inv, const struct settings *settings,
 	char word[WAIVER_TEXT], text[96];
 
 	field_set_array(data, "acceptedRisks");
-	if (is_ours_alone(inv)) {
+	if (inv->install.kind == INSTALL_SYSTEM)
+		add_risk(data, "administrators", "root and the members of "
+		    "cofferdam-admin can use, add and remove keys, not read "
+		    "them");
+	else if (is_ours_alone(inv)) {
 		add_risk(data, "same_user_commands", "a program of this user "
 		    "can talk to broker.sock: use, add and remove keys, not "
 		    "read them");
