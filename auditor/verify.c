@@ -138,7 +138,8 @@ make_remarks(const struct chain *chain)
 	if (chain->n_unbegun > 0)
 		remark("unbegun", chain->first_seq,
 		    "uses end here whose beginning is not in these files");
-	if (chain->last_seq - chain->last_signed > VERIFY_UNSIGNED_MAX)
+	if (chain->last_signed == 0 ||
+	    chain->last_seq - chain->last_signed > VERIFY_UNSIGNED_MAX)
 		remark("unsigned", chain->last_signed + 1,
 		    "no good signature from here on");
 	return n + (size_t)uses_overflow();
