@@ -43,7 +43,7 @@ central_outcome_name(enum central_outcome outcome)
 enum central_outcome
 central_outcome_of(int status)
 {
-	return status >= 200 && status < 300 ? CENTRAL_ALLOWED :
+	return status == 200 || status == 204 ? CENTRAL_ALLOWED :
 	    status == 401 || status == 403 ? CENTRAL_FORBIDDEN :
 	    CENTRAL_UNREACHABLE;
 }
