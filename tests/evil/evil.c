@@ -248,9 +248,11 @@ claim_to_be_confined(void)
 static void
 write_behind_the_channel(void)
 {
+#ifndef SANDBOX_SANITIZED	/* its reports go there */
 	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
 		evil_tell("%s write_to_descriptor_%d", write(fd, "", 0) == 0 ?
 		    "SUCCEEDED" : "refused", fd);
+#endif
 }
 
 /* Landlock is on, the filter is not: the last moment in which it can fork. */
