@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "supervisor/parked.h"
 
+#include <errno.h>
 #include <event2/event.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -15,6 +16,8 @@
 #include "supervisor/supervisor.h"
 
 #define CALLERS_MAX 64		/* at once; more are hung up on */
+#define LONGEST_MS 30000	/* in all */
+#define PAUSE_S 1		/* where no descriptor is left */
 #define PATIENCE_S 5		/* with one that does not hang up */
 #define UNREAD_MAX 65536	/* bytes thrown away at once */
 #define HTTP_ANSWER_MAX 1024	/* bytes */
@@ -23,7 +26,7 @@
 /* One of the sockets on which a process of ours is called. */
 struct door {
 	struct parked *parked;
-	struct event *knock;
+	struct event *knock, *again;
 	enum role role;			/* who should answer */
 	enum { AGENTS, COMMANDS } whom;
 	int fd;				/* the supervisor's */
@@ -33,6 +36,7 @@ struct caller {
 	LIST_ENTRY(caller) next;
 	struct door *door;
 	struct event *speaks;
+	uint64_t since_ms;
 	bool is_answered;
 	int fd;
 };
@@ -112,10 +116,33 @@ on_speaks(evutil_socket_t fd, short what, void *arg)
 	struct caller *c = arg;
 
 	(void)fd;
-	if ((what & EV_TIMEOUT) != 0 || !is_speaking(c))
+	if ((what & EV_TIMEOUT) != 0 || !is_speaking(c) ||
+	    child_now_ms() - c->since_ms > LONGEST_MS)
 		hang_up(c);
 	else if (!c->is_answered)
 		answer(c);
+}
+
+static void
+on_again(evutil_socket_t fd, short what, void *arg)
+{
+	struct door *door = arg;
+
+	(void)fd;
+	(void)what;
+	event_add(door->knock, NULL);	/* as long as it is parked */
+}
+
+/* Who waits goes on to wait; to be told so at once again helps nobody. */
+static void
+pause_if_full(struct door *door)
+{
+	const struct timeval pause = { PAUSE_S, 0 };
+
+	if (errno != EMFILE && errno != ENFILE)
+		return;
+	event_del(door->knock);
+	event_add(door->again, &pause);
 }
 
 static void
@@ -129,12 +156,15 @@ on_knock(evutil_socket_t fd, short what, void *arg)
 	    calloc(1, sizeof *c);
 
 	(void)what;
+	if (caller == -1)
+		pause_if_full(door);
 	if (c == NULL) {
 		if (caller != -1)
 			close(caller);
 		return;
 	}
-	*c = (struct caller) { .door = door, .fd = caller };
+	*c = (struct caller) { .door = door, .fd = caller,
+	    .since_ms = child_now_ms() };
 	LIST_INSERT_HEAD(&p->callers, c, next);
 	p->n_callers++;
 	c->speaks = event_new(p->base, caller, EV_READ | EV_PERSIST, on_speaks,
@@ -152,8 +182,18 @@ add_door(struct parked *p, const struct door *d)
 	door->parked = p;
 	door->knock = event_new(p->base, d->fd, EV_READ | EV_PERSIST, on_knock,
 	    door);
-	p->n_doors += door->knock != NULL;
-	return door->knock != NULL;
+	door->again = evtimer_new(p->base, on_again, door);
+	p->n_doors++;
+	return door->knock != NULL && door->again != NULL;
+}
+
+static void
+door_free(struct door *door)
+{
+	if (door->knock != NULL)
+		event_free(door->knock);
+	if (door->again != NULL)
+		event_free(door->again);
 }
 
 bool
@@ -191,7 +231,7 @@ parked_close(struct supervisor *s)
 	while ((c = LIST_FIRST(&p->callers)) != NULL)
 		hang_up(c);
 	for (size_t i = 0; i < p->n_doors; i++)
-		event_free(p->doors[i].knock);
+		door_free(&p->doors[i]);
 	free(p);
 }
 
@@ -207,7 +247,9 @@ parked_look(struct supervisor *s, const struct child *c)
 			continue;
 		if (c->state == CHILD_PARKED)
 			event_add(knock, NULL);	/* as long as it is parked */
-		else
+		else {
 			event_del(knock);
+			event_del(p->doors[i].again);
+		}
 	}
 }
