@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* up, down, reload: the daemon. */
-#include <errno.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <sysexits.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/again.h"
@@ -21,9 +19,6 @@
 #include "common/errors.h"
 #include "common/home.h"
 #include "common/json/json_text.h"
-#include "common/scoped.h"
-
-#define STOP_TIMEOUT_S 20
 
 /*
  * Runs one of our commands that asks for a passphrase in an image of its own:
@@ -80,47 +75,11 @@ run_up(struct invocation *inv, struct json_object **data, struct err *err)
 	return true;
 }
 
-/* It lets go of the home last: the next command may rely on "stopped". */
-static bool
-wait_until_free(int home, struct err *err)
-{
-	const struct timespec pause = { 0, 20000000L };
-
-	for (int i = 0; i < 250; i++) {
-		AUTO_CLOSE int lock = home_lock(home, "lock", err);
-
-		/* Not root's: what it listened on is all that can be seen. */
-		if (lock != -1 || (err->os == EACCES && !call_is_running(home)))
-			return true;
-		if (err->os != EACCES && err->code != ERR_ALREADY_RUNNING)
-			return false;
-		nanosleep(&pause, NULL);
-	}
-	return err_set(err, ERR_TIMED_OUT, "cofferdamd does not end");
-}
-
-static bool
-stop(int home, struct err *err)
-{
-	struct call c;
-	bool ok;
-
-	/* The server hangs up when it has ended, and nothing else tells. */
-	ok = call_open(&c, home, SUPERVISOR, err);
-	if (ok) {
-		call_set_timeout(&c, STOP_TIMEOUT_S);
-		ok = call_send(&c, IPC_STOP_REQUEST, NULL, err) &&
-		    call_wait_end(&c, err);
-	}
-	call_close(&c);
-	return ok && wait_until_free(home, err);
-}
-
 static bool
 run_down(struct invocation *inv, struct json_object **data, struct err *err)
 {
 	int home = invocation_home(inv, HOME_EXISTS, err);
-	bool is_stopped = home != -1 && stop(home, err);
+	bool is_stopped = home != -1 && daemon_end(home, err);
 
 	if (!is_stopped && err->code != ERR_NOT_RUNNING)
 		return false;

@@ -15,8 +15,10 @@
 static bool
 run_status(struct invocation *inv, struct json_object **data, struct err *err)
 {
-	if (invocation_home(inv, HOME_EXISTS, err) == -1 &&
-	    err->code != ERR_NOT_RUNNING)
+	int home = invocation_home(inv, HOME_EXISTS, err);
+
+	if (home == -1 ? err->code != ERR_NOT_RUNNING :
+	    !daemon_is_understood(home, err))
 		return false;
 	*data = status_collect(inv);
 	return true;

@@ -221,8 +221,8 @@ daemon_start(struct invocation *inv, struct err *err)
 	if (!prepare(&s, inv, err))
 		return false;
 	if (call_is_running(inv->home))
-		return err_set(err, ERR_ALREADY_RUNNING, "%.100s",
-		    inv->home_path);
+		return daemon_is_understood(inv->home, err) && err_set(err,
+		    ERR_ALREADY_RUNNING, "%.100s", inv->home_path);
 	return launch(&s, inv, err) != -1;
 }
 

@@ -32,8 +32,17 @@ bool daemon_attach(struct invocation *, struct attachment *, struct err *);
 /* Waits for the end of one that is ours. */
 void daemon_detach(struct attachment *);
 
+/*
+ * Ends the one that runs and waits until the home is free.  One of another
+ * version, which does not understand the request, gets SIGTERM.
+ */
+bool daemon_end(int home, struct err *);
+
 /* Does one run that serves agents, not just one command?  It has a proxy. */
 bool daemon_serves(int home);
 
-/* ERR_NOT_RUNNING unless one does. */
+/* ERR_NOT_RUNNING unless one does; ERR_OTHER_VERSION. */
 bool daemon_is_needed(struct invocation *, struct err *);
+
+/* false with ERR_OTHER_VERSION when one runs that does not speak as we do. */
+bool daemon_is_understood(int home, struct err *);

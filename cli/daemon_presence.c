@@ -47,6 +47,15 @@ daemon_is_needed(struct invocation *inv, struct err *err)
 		return false;
 	if (look(home, &has_proxy, err) && has_proxy)
 		return true;
-	return err->code == ERR_NOT_ADMIN ? false :
+	return err->code == ERR_NOT_ADMIN || err->code == ERR_OTHER_VERSION ?
+	    false :
 	    err_set(err, ERR_NOT_RUNNING, "%.100s", inv->home_path);
+}
+
+bool
+daemon_is_understood(int home, struct err *err)
+{
+	bool ignored;
+
+	return look(home, &ignored, err) || err->code != ERR_OTHER_VERSION;
 }

@@ -80,6 +80,7 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/credential.h \
 	%reldir%/daemon.c \
 	%reldir%/daemon.h \
+	%reldir%/daemon_end.c \
 	%reldir%/daemon_presence.c \
 	%reldir%/demonstration_view.c \
 	%reldir%/demonstration_view.h \

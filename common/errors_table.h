@@ -223,4 +223,7 @@
   X(SYNC_RUNNING,       "sync_running",         409, EX_OK, NO,		\
     "another sync is running", "nothing to do")				\
   X(AUDIT_BROKEN,       "audit_broken",         500, EX_DATAERR, NO,	\
-    "the audit log does not verify", "see the problems listed")
+    "the audit log does not verify", "see the problems listed")			\
+  X(OTHER_VERSION,      "other_version",        503, EX_UNAVAILABLE, NO,	\
+    "the running cofferdamd is of another version than the command",	\
+    "cofferdam down, then cofferdam up (a service: systemctl restart cofferdam)")

@@ -47,7 +47,9 @@ ipc_check(struct ipc_message *msg, struct ipc_packet *packet,
 		return err_set(err, ERR_IPC_BROKEN, "%zu bytes", packet->len);
 	memcpy(&h, packet->bytes, sizeof h);
 	if (h.version != IPC_VERSION)
-		return err_set(err, ERR_IPC_BROKEN, "version %u", h.version);
+		return err_set(err, ERR_OTHER_VERSION,
+		    "the %s speaks %u, the %s %u", role_name(from), h.version,
+		    role_name(to), IPC_VERSION);
 	if (h.type >= IPC_TYPES)
 		return err_set(err, ERR_IPC_BROKEN, "type %u", h.type);
 

@@ -53,7 +53,8 @@ const char *role_name(enum role);
 /*
  * Checks version, type, direction, sizes and descriptor count of a packet that
  * 'from' sent to 'to'.  On success fills *msg, which lives as long as *packet.
- * Otherwise ERR_IPC_BROKEN; the caller closes the channel, and nothing else.
+ * Otherwise ERR_IPC_BROKEN or ERR_OTHER_VERSION; the caller closes the channel,
+ * and nothing else.
  */
 bool ipc_check(struct ipc_message *msg, struct ipc_packet *packet,
     enum role from, enum role to, struct err *);

@@ -245,11 +245,13 @@ TESTS += %reldir%/layers/check %reldir%/layers/documented \
 check_PROGRAMS += \
 	%reldir%/tools/add_credential \
 	%reldir%/tools/first_instruction \
+	%reldir%/tools/hang_up \
 	%reldir%/tools/jumping_broker \
 	%reldir%/tools/jumping_egress \
 	%reldir%/tools/jumping_proxy \
 	%reldir%/tools/kill_at \
 	%reldir%/tools/kill_writing \
+	%reldir%/tools/later_cofferdam \
 	%reldir%/tools/make_call \
 	%reldir%/tools/notify_sink \
 	%reldir%/tools/occupy \
@@ -276,6 +278,10 @@ check_PROGRAMS += \
 %canon_reldir%_tools_jumping_proxy_CPPFLAGS = \
 	$(proxy_cofferdam_proxy_CPPFLAGS)
 %canon_reldir%_tools_jumping_proxy_LDADD = $(proxy_cofferdam_proxy_LDADD)
+%canon_reldir%_tools_later_cofferdam_SOURCES = cli/main.c \
+	%reldir%/tools/later_cofferdam.c
+%canon_reldir%_tools_later_cofferdam_CPPFLAGS = $(cli_cofferdam_CPPFLAGS)
+%canon_reldir%_tools_later_cofferdam_LDADD = $(cli_cofferdam_LDADD)
 %canon_reldir%_tools_old_kernel_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
 %canon_reldir%_tools_old_kernel_LDADD = $(SECCOMP_LIBS)
 %canon_reldir%_tools_print_messages_LDADD = common/libcommon.a
@@ -294,6 +300,7 @@ e2e_tests = \
 	%reldir%/e2e/I4-the-log-shows-what-was-done-to-it \
 	%reldir%/e2e/I6-a-killed-process-means-an-error-never-a-hang \
 	%reldir%/e2e/a-bad-snapshot-leaves-the-last-good-one \
+	%reldir%/e2e/a-command-of-another-version-is-told-so \
 	%reldir%/e2e/a-file-in-the-snapshots-place-is-not-read \
 	%reldir%/e2e/a-grant-that-nobody-uses-is-given-back \
 	%reldir%/e2e/a-home-is-safe-and-ours-alone \

@@ -99,9 +99,22 @@ end_after_reading(struct channel *c)
 	event_add(c->end, &now);
 }
 
+/* Not understood, but seen: of every version the first word is its number. */
+static void
+tell_version(struct channel *c, const struct err *err)
+{
+	log_err(role_name(c->d->role), err);
+	channel_send_done(c, err, 0, "");
+	end_soon(c);
+}
+
 static void
 on_broken(struct channel *c, const struct err *err)
 {
+	if (c->peer == CLI && err->code == ERR_OTHER_VERSION) {
+		tell_version(c, err);
+		return;
+	}
 	log_warning("%s: %s %u broke the rules: %s", role_name(c->d->role),
 	    role_name(c->peer), c->number, err->about);
 	if (c->peer != CLI && c->d->suspect != NULL)

@@ -4,7 +4,8 @@
  *
  * Every packet is checked against its declaration, then against the messages
  * that the channel permits now, then given to the one handler for its type.  A
- * packet that fails closes the channel; nothing else happens to anybody.
+ * packet that fails closes the channel; nothing else happens to anybody.  The
+ * user's command, if it is of another version, is told ours before.
  */
 #pragma once
 

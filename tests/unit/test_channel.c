@@ -147,6 +147,42 @@ Test(channel, only_drops_an_outside_client)
 	cr_expect_eq(n_suspected, 0);
 }
 
+/* Says a word of another version; what comes back, if anything. */
+static enum ipc_received
+hear_of_another_version(enum role peer, struct ipc_packet *p)
+{
+	struct ipc_header h = { IPC_VERSION + 1, IPC_STOP_REQUEST };
+	struct channel *c;
+	struct err err;
+	int end = open_channel(peer, 0, &c);
+
+	cr_assert_eq(send(end, &h, sizeof h, 0), sizeof h);
+	run();
+	cr_expect_eq(n_handled, 0);
+	return ipc_receive(end, p, &err);
+}
+
+Test(channel, tells_a_command_of_another_version_its_own)
+{
+	static struct ipc_packet p;
+	struct ipc_header h;
+
+	cr_assert_eq(hear_of_another_version(CLI, &p), IPC_GOT);
+	memcpy(&h, p.bytes, sizeof h);
+	cr_expect_eq(h.version, IPC_VERSION);
+	cr_expect_eq(n_closed, 1);
+	cr_expect_eq(n_suspected, 0);
+}
+
+Test(channel, suspects_a_process_of_another_version)
+{
+	static struct ipc_packet p;
+
+	cr_expect_eq(hear_of_another_version(PROXY, &p), IPC_CLOSED);
+	cr_expect_eq(n_closed, 1);
+	cr_expect_eq(n_suspected, 1);
+}
+
 Test(channel, refuses_a_message_that_is_not_permitted_now)
 {
 	struct channel *c;

@@ -100,9 +100,12 @@ Test(ipc, refuses_another_version_and_an_unknown_type)
 {
 	struct ipc_packet p = lawful(IPC_READY);
 	struct ipc_header h = { IPC_VERSION + 1, IPC_READY };
+	struct ipc_message msg;
+	struct err err;
 
 	memcpy(p.bytes, &h, sizeof h);
-	cr_expect_not(accepted(&p, BROKER, SUPERVISOR));
+	cr_expect_not(ipc_check(&msg, &p, BROKER, SUPERVISOR, &err));
+	cr_expect_eq(err.code, ERR_OTHER_VERSION);
 	h = (struct ipc_header) { IPC_VERSION, IPC_TYPES };
 	memcpy(p.bytes, &h, sizeof h);
 	cr_expect_not(accepted(&p, BROKER, SUPERVISOR));
