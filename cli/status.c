@@ -33,12 +33,18 @@ add_confinement(struct json_object *process, const struct ipc_process_row *row)
 
 	field_set_number(c, "seccomp", row->confinement.seccomp);
 	field_set_flag(c, "noNewPrivs", row->confinement.no_new_privs);
-	field_set_number(c, "landlockAbi", row->confinement.landlock_abi);
 	field_set_text(c, "waived", row->confinement.waived != 0 ?
 	    waiver_names(row->confinement.waived) : NULL);
 	field_set_flag(c, "dumpable", row->confinement.dumpable);
 	field_set_flag(c, "capabilities", row->capabilities);
 	field_set_array(c, "namespaces");
+	/* It has no walls of its own; the kernel does not tell of others'. */
+	if (row->role == SUPERVISOR) {
+		field_set_null(c, "landlockAbi");
+		field_set_null(c, "allowedCalls");
+		return;
+	}
+	field_set_number(c, "landlockAbi", row->confinement.landlock_abi);
 	field_set_number(c, "allowedCalls", row->confinement.n_rules);
 }
 

@@ -2,6 +2,7 @@
 /* status_text: a status for people. */
 #include <json-c/json.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/moment.h"
 #include "cli/output.h"
@@ -155,18 +156,22 @@ format_confinement(struct json_object *process, char text[64])
 {
 	struct json_object *c = json_text_object(process, "confinement");
 	const char *waived = json_text_string(c, "waived");
-	int64_t abi = number(c, "landlockAbi");
+	int64_t abi = number(c, "landlockAbi"), n = number(c, "allowedCalls");
 	int len = 0;
 
-	if (number(c, "seccomp") == 2)
+	if (number(c, "seccomp") == 2 && n > 0)
 		len += snprintf(text + len, 64 - (size_t)len, "seccomp %lld ",
-		    (long long)number(c, "allowedCalls"));
+		    (long long)n);
+	else if (number(c, "seccomp") == 2)
+		len += snprintf(text + len, 64 - (size_t)len, "seccomp ");
 	if (abi > 0)
 		len += snprintf(text + len, 64 - (size_t)len, "landlock %lld ",
 		    (long long)abi);
 	if (is_true(c, "noNewPrivs"))
 		len += snprintf(text + len, 64 - (size_t)len, "nnp ");
-	if (len > 0 && !is_true(c, "dumpable"))
+	/* Before that nothing has been measured. */
+	if (strcmp(json_text_string(process, "state"), "running") == 0 &&
+	    !is_true(c, "dumpable"))
 		len += snprintf(text + len, 64 - (size_t)len, "no-dump ");
 	if (waived != NULL)
 		len += snprintf(text + len, 64 - (size_t)len, "WAIVED:%s ",

@@ -18,8 +18,9 @@
 #include "common/confine/sandbox.h"
 #include "common/errors.h"
 #include "common/log.h"
-#include "supervisor/spawn.h"
 #include "common/waiver.h"
+#include "supervisor/measured.h"
+#include "supervisor/spawn.h"
 
 uint64_t
 child_now_ms(void)
@@ -340,33 +341,6 @@ child_kill(struct child *c, enum child_blame blame)
 	kill_now(c);
 }
 
-/* CapEff of the process as the kernel shows it; -1 when it does not. */
-static bool
-read_status(pid_t pid, struct ipc_ready *seen, unsigned long long *effective)
-{
-	char path[32], line[256];
-	unsigned value;
-	int n_found = 0;
-	FILE *f;
-
-	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-	f = fopen(path, "re");
-	if (f == NULL)
-		return false;
-	while (fgets(line, sizeof line, f) != NULL) {
-		if (sscanf(line, "Seccomp: %u", &value) == 1) {
-			seen->seccomp = value;
-			n_found++;
-		} else if (sscanf(line, "NoNewPrivs: %u", &value) == 1) {
-			seen->no_new_privs = value;
-			n_found++;
-		} else if (sscanf(line, "CapEff: %llx", effective) == 1)
-			n_found++;
-	}
-	fclose(f);
-	return n_found == 3;
-}
-
 /*
  * As it says, as the kernel shows, and without a gap that nobody allowed.  A
  * filter that it does not claim may be that of whoever started us.
@@ -387,21 +361,21 @@ void
 child_on_ready(struct child *c, const struct ipc_ready *said)
 {
 	struct ipc_ready seen = *said;
-	unsigned long long effective = 0;
+	bool has_capabilities = false;
 	char name[CHILD_NAME_TEXT];
 
 	/* Once; what a compromised one says later costs us nothing. */
 	if (c->state != CHILD_STARTING && c->state != CHILD_STOPPING)
 		return;
 	child_name(c, name);
-	if (!read_status(c->pid, &seen, &effective) ||
+	if (!measured_read(c->pid, &seen, &has_capabilities) ||
 	    !is_confined(c, said, &seen)) {
 		log_error("%s: not confined as it says: killed", name);
 		kill_now(c);
 		return;
 	}
 	c->ready = seen;
-	c->has_capabilities = effective != 0;
+	c->has_capabilities = has_capabilities;
 	enter(c, CHILD_IS_READY);
 }
 

@@ -16,6 +16,7 @@ noinst_LIBRARIES += %reldir%/libsupervisor.a
 	%reldir%/key_drop.c %reldir%/key_drop.h \
 	%reldir%/listener.c %reldir%/listener.h \
 	%reldir%/log_file.c %reldir%/log_file.h \
+	%reldir%/measured.c %reldir%/measured.h \
 	%reldir%/notify.c %reldir%/notify.h \
 	%reldir%/opening.c %reldir%/opening.h \
 	%reldir%/options.c %reldir%/options.h \

@@ -22,6 +22,7 @@
 #include "common/scoped.h"
 #include "supervisor/audit_folder.h"
 #include "supervisor/key_drop.h"
+#include "supervisor/measured.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/syncing.h"
 #include "supervisor/watchdog.h"
@@ -336,11 +337,14 @@ send_own_row(const struct supervisor *s, struct channel *cli)
 		.pid = (uint32_t)getpid(),
 		.uptime_ms = child_now_ms() - s->started_ms,
 		.state = CHILD_RUNNING,
-		.capabilities = geteuid() == 0,
-		.confinement = { .dumpable = 0, .no_new_privs =
-		    (uint32_t)prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) },
+		/* What is not known counts as a wall that is not there. */
+		.confinement = { .dumpable =
+		    (uint32_t)prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) },
 	};
+	bool has_capabilities = true;
 
+	measured_read(getpid(), &row.confinement, &has_capabilities);
+	row.capabilities = has_capabilities;
 	channel_send_body(cli, IPC_PROCESS_ROW, &row);
 }
 
