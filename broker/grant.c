@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "broker/vault.h"
+#include "common/allowed_users.h"
 #include "common/crypto/digest.h"
 #include "common/errors.h"
 #include "common/secret.h"
@@ -115,6 +116,18 @@ shown_len(const char *path)
 	return len < 100 ? (int)len : 100;
 }
 
+/* The proxy has asked the same, and may lie: here it is the key's own rule. */
+static bool
+user_may_use(const struct credential *c, const char *users, uint32_t uid,
+    struct err *err)
+{
+	if (c->uid != IPC_UID_UNKNOWN)
+		return c->uid == uid ||
+		    err_set(err, ERR_NOT_PERMITTED, "uid");
+	return allowed_users_has(users, uid) ||
+	    err_set(err, ERR_FOREIGN_USER, "uid");
+}
+
 static bool
 rules_allow(const struct credential *c, const struct grant_ask *ask,
     struct err *err)
@@ -122,8 +135,6 @@ rules_allow(const struct credential *c, const struct grant_ask *ask,
 	if ((c->flags & CREDENTIAL_IS_CLOUD) != 0)
 		return err_set(err, ERR_NOT_PERMITTED,
 		    "%s: is the control plane's", c->provider);
-	if (c->uid != IPC_UID_UNKNOWN && c->uid != ask->request.uid)
-		return err_set(err, ERR_NOT_PERMITTED, "uid");
 	return grant_path_is_allowed(c->flags, ask->request.method, ask->path,
 	    ask->path_len) ||
 	    err_set(err, ERR_NOT_PERMITTED, "%s %.*s", ask->request.method,
@@ -131,8 +142,9 @@ rules_allow(const struct credential *c, const struct grant_ask *ask,
 }
 
 bool
-grant_may_use(const struct vault *v, const struct grant_ask *ask,
-    struct grant_parties *parties, struct err *err)
+grant_may_use(const struct vault *v, const char *users,
+    const struct grant_ask *ask, struct grant_parties *parties,
+    struct err *err)
 {
 	*parties = (struct grant_parties) { 0 };
 	if (vault_is_locked(v))
@@ -145,5 +157,6 @@ grant_may_use(const struct vault *v, const struct grant_ask *ask,
 	if (parties->credential == NULL)
 		return err_set(err, ERR_NO_CREDENTIAL, "%s", ask->provider);
 	return pin_matches(parties->credential, ask, err) &&
+	    user_may_use(parties->credential, users, ask->request.uid, err) &&
 	    rules_allow(parties->credential, ask, err);
 }

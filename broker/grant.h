@@ -36,13 +36,15 @@ bool grant_parse(const struct ipc_message *, struct grant_ask *,
     struct err *);
 
 /*
- * The rules of design.md section 3, step 3, in that order.  *parties is filled
- * as far as they are known even when the answer is no:
+ * The rules of design.md section 3, step 3, in that order.  'users' is whose
+ * agents a credential serves that names no user of its own (allowed_users.h).
+ * *parties is filled as far as they are known even when the answer is no:
  *	ERR_VAULT_LOCKED, ERR_UNAUTHENTICATED, ERR_NO_CREDENTIAL,
- *	ERR_ORIGIN_CHANGED (about: the pin), ERR_NOT_PERMITTED
+ *	ERR_ORIGIN_CHANGED (about: the pin), ERR_NOT_PERMITTED,
+ *	ERR_FOREIGN_USER
  */
-bool grant_may_use(const struct vault *, const struct grant_ask *,
-    struct grant_parties *parties, struct err *);
+bool grant_may_use(const struct vault *, const char *users,
+    const struct grant_ask *, struct grant_parties *parties, struct err *);
 
 /*
  * May this method and path be used with a credential of these flags?  Model

@@ -99,7 +99,8 @@ still_granted(const struct waiting_grant *g, struct err *err)
 {
 	struct grant_parties parties;
 
-	if (!grant_may_use(&g->b->vault, &g->ask, &parties, err))
+	if (!grant_may_use(&g->b->vault, process_settings()->users, &g->ask,
+	    &parties, err))
 		return NULL;
 	if (strcmp(parties.agent->id, g->note.agent) == 0 &&
 	    strcmp(parties.credential->agent, g->credential_agent) == 0)
@@ -218,7 +219,8 @@ on_grant_request(struct channel *channel, const struct ipc_message *msg,
 
 	(void)channel;
 	if (!grant_parse(msg, &ask, &err) ||
-	    !grant_may_use(&b->vault, &ask, &parties, &err)) {
+	    !grant_may_use(&b->vault, process_settings()->users, &ask,
+	    &parties, &err)) {
 		refuse(b, &ask, parties.agent != NULL ? parties.agent->id : "",
 		    &err);
 		return;

@@ -8,11 +8,25 @@
 #include "cli/invocation.h"
 #include "cli/output.h"
 #include "cli/settings_file.h"
+#include "common/allowed_users.h"
 #include "common/errors.h"
 #include "common/home.h"
 #include "common/json/json_text.h"
 #include "common/scoped.h"
 #include "common/settings.h"
+
+/* Are those there who are named?  The daemon would not start without them. */
+static bool
+has_users(const struct invocation *inv, const struct settings *settings,
+    struct err *err)
+{
+	char passwd[HOME_PATH_MAX + 16];
+	char numbers[sizeof settings->users] = "";
+
+	snprintf(passwd, sizeof passwd, "%s/etc/passwd", inv->install.root);
+	return allowed_users_resolve(&(struct allowed_users) { numbers,
+	    sizeof numbers }, settings->users, passwd, err);
+}
 
 static bool
 run_check(struct invocation *inv, struct json_object **data, struct err *err)
@@ -25,7 +39,8 @@ run_check(struct invocation *inv, struct json_object **data, struct err *err)
 	if (folder == -1 && err->code != ERR_NOT_RUNNING)
 		return false;
 	settings_default(&settings);
-	if (folder != -1 && !settings_file_read(folder, &settings, err))
+	if (folder != -1 && (!settings_file_read(folder, &settings, err) ||
+	    !has_users(inv, &settings, err)))
 		return false;
 	snprintf(file, sizeof file, "%s/%s", inv->install.settings,
 	    SETTINGS_FILE_NAME);

@@ -14,7 +14,9 @@
 #include "cli/invocation.h"
 #include "cli/settings_file.h"
 #include "cli/vault_view.h"
+#include "common/allowed_users.h"
 #include "common/errors.h"
+#include "common/ipc_bodies.h"
 #include "common/scoped.h"
 #include "common/settings.h"
 #include "common/waiver.h"
@@ -144,6 +146,13 @@ is_ours_alone(const struct invocation *inv)
 	    st.st_uid == geteuid());
 }
 
+static bool
+all_may_call(const struct invocation *inv, const struct settings *settings)
+{
+	return allowed_users_has(settings->users, IPC_UID_UNKNOWN) ||
+	    (inv->install.kind == INSTALL_SYSTEM && settings->users[0] == '\0');
+}
+
 void
 doctor_add_risks(struct invocation *inv, const struct settings *settings,
     struct json_object *data)
@@ -171,6 +180,9 @@ doctor_add_risks(struct invocation *inv, const struct settings *settings,
 		add_risk(data, "passphrase", "the vault opens with its "
 		    "passphrase: who knows it and can read the vault can read "
 		    "the keys");
+	if (all_may_call(inv, settings))
+		add_risk(data, "all_users", "every user of this machine may "
+		    "call who has an agent's token: users in cofferdam.conf");
 	add_risk(data, "root", "root can read everything while it is in use");
 	for (size_t i = 0; settings_word(settings->waive, i, word,
 	    sizeof word); i++) {

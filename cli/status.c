@@ -181,7 +181,7 @@ static void
 add_metrics(struct json_object *status, int home)
 {
 	static const char *const names[] = { "requests", "inFlight",
-		"connections", "users", "lastErrors", "health" };
+		"connections", "users", "allowedUsers", "lastErrors", "health" };
 	struct json_object *answer = NULL;
 	struct err err;
 

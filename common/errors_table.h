@@ -21,6 +21,10 @@
   X(FOREIGN_ORIGIN,     "foreign_origin",       403, EX_NOPERM, NO,	\
     "the request comes from a web page or names a foreign host",	\
     "call http://127.0.0.1 and the port that cofferdam status shows")	\
+  X(FOREIGN_USER,       "foreign_user",         403, EX_NOPERM, NO,	\
+    "the program that calls is of a user who may not",			\
+    "if he should: name him in users in cofferdam.conf, then: "		\
+    "cofferdam reload")							\
   X(BUDGET_EXHAUSTED,   "budget_exhausted",     403, EX_NOPERM, NO,	\
     "the budget of the credential is used up", "cofferdam providers")	\
   X(CAPS_REACHED,       "caps_reached",         403, EX_NOPERM, NO,	\

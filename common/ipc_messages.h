@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-#define IPC_VERSION 15u
+#define IPC_VERSION 16u
 
 #define ROLES_TABLE(X)							\
   X(SUPERVISOR, "supervisor") X(BROKER, "broker") X(PROXY, "proxy")	\

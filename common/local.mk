@@ -10,6 +10,8 @@ noinst_LIBRARIES += \
 	%reldir%/libupstream.a
 
 %canon_reldir%_libcommon_a_SOURCES = \
+	%reldir%/allowed_users.c %reldir%/allowed_users.h \
+	%reldir%/allowed_users_resolve.c \
 	%reldir%/errors.c %reldir%/errors.h %reldir%/errors_table.h \
 	%reldir%/frame.c %reldir%/frame.h \
 	%reldir%/home.c %reldir%/home.h \

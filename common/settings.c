@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/allowed_users.h"
 #include "common/errors.h"
 #include "common/waiver.h"
 
@@ -119,6 +120,7 @@ static const struct check {
 	const char *name;
 	bool (*is_good)(const char *value);
 } checks[] = {
+	{ "users", allowed_users_list_is_good },
 	{ "waive", waiver_list_is_good },
 };
 

@@ -25,6 +25,8 @@ struct err;
     "addresses for agents, separated by blanks; port 0: any")		\
   TEXT(ca_file, 256, "/etc/ssl/certs/ca-certificates.crt",		\
     "certificate authorities that providers are checked against, PEM")	\
+  TEXT(users, 512, "",							\
+    "users whose programs may call, separated by blanks; *: all")		\
   TEXT(allow_origin, 512, "",						\
     "web origins that may call, separated by blanks; none by default")	\
   TEXT(log_level, 8, "info", "error, warning, info or debug")		\

@@ -27,7 +27,6 @@ struct agent_connection {
 	struct evhttp_connection *evcon;	/* NULL until it is known */
 	struct event *soon;	/* what must not be done where it came up */
 	int fd;
-	uint32_t uid;		/* IPC_UID_UNKNOWN: not known */
 	void *request;		/* who is told when the client leaves */
 };
 
@@ -91,12 +90,11 @@ identify(struct agent_connection *c)
 	const struct sockaddr *agent = evhttp_connection_get_addr(c->evcon);
 	socklen_t len = sizeof ours;
 
-	c->uid = IPC_UID_UNKNOWN;
 	if (getsockname(c->fd, &ours.any, &len) == -1)
 		return;
 	c->input.port = port_of(&ours);
 	if (agent != NULL && c->all->diag != -1)
-		c->uid = peer_find_uid(c->all->diag, agent, &ours.any);
+		c->input.uid = peer_find_uid(c->all->diag, agent, &ours.any);
 }
 
 /*
@@ -229,7 +227,7 @@ agent_connection_release_body(struct agent_connection *c,
 uint32_t
 agent_connection_uid(const struct agent_connection *c)
 {
-	return c->uid;
+	return c->input.uid;
 }
 
 size_t
@@ -312,13 +310,13 @@ agent_connections_users(const struct agent_connections *all,
 	size_t n = 0, i;
 
 	LIST_FOREACH(c, &all->list, next) {
-		for (i = 0; i < n && users[i].uid != c->uid; i++)
+		for (i = 0; i < n && users[i].uid != c->input.uid; i++)
 			;
 		if (i == max)
 			continue;
 		if (i == n)
 			users[n++] = (struct agent_connections_user) {
-			    c->uid, 0 };
+			    c->input.uid, 0 };
 		users[i].n++;
 	}
 	return n;

@@ -6,6 +6,7 @@
 #include <event2/http.h>
 #include <unistd.h>
 
+#include "common/allowed_users.h"
 #include "common/errors.h"
 #include "common/settings.h"
 #include "proxy/clock.h"
@@ -130,6 +131,17 @@ count_body(struct agent_input *in, size_t n)
 		read_ahead(in);
 }
 
+/* Whatever it is that he asks for: another user gets no answer but this. */
+static bool
+user_may_call(const struct agent_input *in, struct err *err)
+{
+	if (allowed_users_has(in->rules->settings->users, in->uid))
+		return true;
+	return in->uid == IPC_UID_UNKNOWN ?
+	    err_set(err, ERR_FOREIGN_USER, "the kernel names no user") :
+	    err_set(err, ERR_FOREIGN_USER, "uid %u", in->uid);
+}
+
 /* The head, 'len' bytes at the start of the input, is whole. */
 static void
 check_head(struct agent_input *in, size_t len)
@@ -139,9 +151,11 @@ check_head(struct agent_input *in, size_t len)
 	    s->max_body_len, s->allow_origin, in->port };
 	struct evbuffer *input = input_of(in);
 	const char *bytes = (const char *)evbuffer_pullup(input, (ssize_t)len);
-	struct guard_head head = { .dialect = DIALECT_CHAT };
+	struct guard_head head = { .dialect = bytes != NULL ?
+	    guard_dialect(bytes, len) : DIALECT_CHAT };
 	struct err err = { .code = ERR_OVERLOADED };
 	bool ok = bytes != NULL &&
+	    user_may_call(in, &err) &&
 	    guard_check(&rules, bytes, len, &head, &err) &&
 	    body_budget_take(in->rules->budget, head.body_len,
 	    s->body_memory_len, &err);
@@ -269,7 +283,8 @@ agent_input_open(struct agent_input *in, struct bufferevent *bev,
     const struct agent_input_rules *rules)
 {
 	*in = (struct agent_input) { .rules = rules, .bev = bev,
-	    .dialect = DIALECT_CHAT, .since_ms = clock_mono_ms() };
+	    .dialect = DIALECT_CHAT, .uid = IPC_UID_UNKNOWN,
+	    .since_ms = clock_mono_ms() };
 	evbuffer_add_cb(input_of(in), on_input, in);
 }
 

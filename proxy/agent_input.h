@@ -55,6 +55,7 @@ struct agent_input {
 	struct body_chunks chunks;
 	struct refusal refusal;
 	int64_t since_ms;	/* of the phase, or of its last progress */
+	uint32_t uid;		/* whose it is; IPC_UID_UNKNOWN: not known */
 	uint16_t port;
 	bool is_chunked, is_working, was_full;
 };

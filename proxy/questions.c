@@ -4,13 +4,16 @@
 #include <errno.h>
 #include <json-c/json.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/allowed_users.h"
 #include "common/errors.h"
 #include "common/home.h"
 #include "common/json/json_text.h"
 #include "common/process/channel.h"
 #include "common/scoped.h"
+#include "common/settings.h"
 #include "proxy/agent_connection.h"
 #include "proxy/clock.h"
 #include "proxy/failover_answer.h"
@@ -231,6 +234,23 @@ user_list(const struct proxy *p)
 	return list;
 }
 
+/* Who may call, by the settings; null: everybody. */
+static struct json_object *
+allowed_list(const struct proxy *p)
+{
+	struct json_object *list;
+	char word[ALLOWED_USER_TEXT];
+
+	if (allowed_users_has(p->settings.users, IPC_UID_UNKNOWN))
+		return NULL;
+	list = json_object_new_array();
+	for (size_t i = 0; settings_word(p->settings.users, i, word,
+	    sizeof word); i++)
+		json_object_array_add(list,
+		    json_object_new_int64(strtoll(word, NULL, 10)));
+	return list;
+}
+
 static struct json_object *
 answer_failovers(struct proxy *p, const struct question_text *q,
     struct err *err)
@@ -260,6 +280,7 @@ answer_metrics(struct proxy *p, const struct question_text *q,
 	add(o, "inFlight", count(inflight_count(p->inflight)));
 	add(o, "connections", count(agent_connections_count(p->connections)));
 	add(o, "users", user_list(p));
+	add(o, "allowedUsers", allowed_list(p));
 	add(o, "lastErrors", list);
 	add(o, "health", failover_answer_health(p));
 	add(o, "problems", problem_list(p));

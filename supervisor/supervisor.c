@@ -12,6 +12,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "common/allowed_users.h"
 #include "common/errors.h"
 #include "common/log.h"
 #include "common/process/commands.h"
@@ -59,6 +60,27 @@ supervisor_is_system(const struct supervisor *s)
 	return s->options.install.kind == INSTALL_SYSTEM;
 }
 
+/* The owner of a user install and whom he names; in a system install all. */
+static bool
+resolve_users(const struct supervisor *s, struct settings *settings,
+    struct err *err)
+{
+	char list[sizeof settings->users], passwd[HOME_PATH_MAX + 16];
+	struct allowed_users numbers = { settings->users,
+	    sizeof settings->users };
+
+	memcpy(list, settings->users, sizeof list);
+	snprintf(passwd, sizeof passwd, "%s/etc/passwd",
+	    s->options.install.root);
+	if (!supervisor_is_system(s))
+		snprintf(settings->users, sizeof settings->users, "%u",
+		    geteuid());
+	else
+		snprintf(settings->users, sizeof settings->users, "%s",
+		    list[0] == '\0' ? ALLOWED_USERS_ALL : "");
+	return allowed_users_resolve(&numbers, list, passwd, err);
+}
+
 bool
 supervisor_read_settings(struct supervisor *s, struct err *err)
 {
@@ -73,6 +95,8 @@ supervisor_read_settings(struct supervisor *s, struct err *err)
 			return false;
 		*err = (struct err) { 0 };
 	} else if (!settings_parse(&settings, text, len, err))
+		return false;
+	if (!resolve_users(s, &settings, err))
 		return false;
 	if (s->options.listen[0] != '\0')
 		snprintf(settings.listen, sizeof settings.listen, "%s",

@@ -12,6 +12,7 @@ include tests/evil/local.mk
 if HAVE_CRITERION
 unit_tests = \
 	%reldir%/unit/test_addresses \
+	%reldir%/unit/test_allowed_users \
 	%reldir%/unit/test_audit \
 	%reldir%/unit/test_audit_record \
 	%reldir%/unit/test_broker \
@@ -49,6 +50,11 @@ unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS)
 unit_libs = common/libcommon.a $(CRITERION_LIBS)
 unit_crypto_libs = common/libcrypt.a common/libcommon.a $(CRYPTO_LIBS) \
 	$(CRITERION_LIBS)
+
+%canon_reldir%_unit_test_allowed_users_SOURCES = \
+	%reldir%/unit/test_allowed_users.c
+%canon_reldir%_unit_test_allowed_users_CPPFLAGS = $(unit_cppflags)
+%canon_reldir%_unit_test_allowed_users_LDADD = $(unit_libs)
 
 %canon_reldir%_unit_test_audit_SOURCES = %reldir%/unit/test_audit.c
 %canon_reldir%_unit_test_audit_CPPFLAGS = $(unit_cppflags)
@@ -322,6 +328,7 @@ e2e_tests = \
 	%reldir%/e2e/bad-requests-get-a-clear-error \
 	%reldir%/e2e/both-stories-run-as-the-readme-tells-them \
 	%reldir%/e2e/a-user-is-who-the-kernel-says \
+	%reldir%/e2e/another-user-gets-no-answer \
 	%reldir%/e2e/commands-answer-in-one-shape \
 	%reldir%/e2e/files-that-change-together-count-together \
 	%reldir%/e2e/connecting-an-agent-is-all-or-nothing \

@@ -98,7 +98,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	msg.tail = bytes + 1 + sizeof body;
 	msg.tail_len = len - 1 - sizeof body;
 	if (grant_parse(&msg, &ask, &err) &&
-	    grant_may_use(&vault, &ask, &parties, &err))
+	    grant_may_use(&vault, "*", &ask, &parties, &err))
 		check_allowed(&ask, &parties);
 	else
 		assert(err.code != ERR_NONE);

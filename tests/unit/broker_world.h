@@ -27,6 +27,9 @@ void start_broker(void);
 /* Lets the broker work, its disk too. */
 void world_turn(void);
 
+/* Whose agents a key serves that names no user; all, until this is called. */
+void allow_users(const char *numbers);
+
 /* A new pair between the broker and somebody; our end. */
 int hand_channel(enum role, uint32_t number);
 int connect_cli(void);

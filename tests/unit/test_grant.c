@@ -11,6 +11,7 @@
 #include "common/secret.h"
 
 static struct vault v;
+static const char *users = "*";
 
 static struct grant_ask
 lawful(void)
@@ -47,7 +48,7 @@ answer(const struct grant_ask *ask)
 	struct grant_parties parties;
 	struct err err = { 0 };
 
-	grant_may_use(&v, ask, &parties, &err);
+	grant_may_use(&v, users, ask, &parties, &err);
 	return err.code;
 }
 
@@ -92,7 +93,7 @@ Test(grant, is_refused_for_any_origin_but_the_pin)
 	struct err err = { 0 };
 
 	ask.request.origin[5] ^= 1;
-	cr_expect_not(grant_may_use(&v, &ask, &parties, &err));
+	cr_expect_not(grant_may_use(&v, users, &ask, &parties, &err));
 	cr_expect_eq(err.code, ERR_ORIGIN_CHANGED);
 	cr_expect_str_eq(err.about, "https://one.example/v1", "the pin");
 }
@@ -105,6 +106,35 @@ Test(grant, obeys_the_uid_rule_of_the_credential)
 	cr_expect_eq(answer(&ask), ERR_NONE);
 	ask.request.uid = IPC_UID_UNKNOWN;
 	cr_expect_eq(answer(&ask), ERR_NOT_PERMITTED);
+}
+
+/* The proxy may lie about a user, and a stolen token knows none. */
+Test(grant, is_refused_to_a_user_who_is_not_named)
+{
+	struct grant_ask ask = lawful();
+
+	users = "0 1000";
+	cr_expect_eq(answer(&ask), ERR_NONE);
+	ask.request.uid = 0;
+	cr_expect_eq(answer(&ask), ERR_NONE);
+	ask.request.uid = 1001;
+	cr_expect_eq(answer(&ask), ERR_FOREIGN_USER);
+	ask.request.uid = IPC_UID_UNKNOWN;
+	cr_expect_eq(answer(&ask), ERR_FOREIGN_USER);
+	users = "";
+	ask.request.uid = 0;
+	cr_expect_eq(answer(&ask), ERR_FOREIGN_USER);
+}
+
+Test(grant, goes_by_the_credentials_own_user_where_it_has_one)
+{
+	struct grant_ask ask = lawful();
+
+	users = "1000";
+	vault_find(&v, "one", "")->uid = 1001;
+	cr_expect_eq(answer(&ask), ERR_NOT_PERMITTED);
+	ask.request.uid = 1001;
+	cr_expect_eq(answer(&ask), ERR_NONE);
 }
 
 Test(grant, never_lends_the_token_of_the_control_plane)

@@ -114,6 +114,27 @@ Test(granting, denies_a_grant_whose_agent_was_removed_while_it_waited)
 	cr_expect_eq(denial(), ERR_UNAUTHENTICATED);
 }
 
+/* Whatever the proxy says or forgets to ask: here it is asked again. */
+Test(granting, denies_another_user_and_records_it)
+{
+	make_world();
+	allow_users("1000");
+	ask_grant(77, "https://one.example");
+	cr_expect_eq(denial(), ERR_FOREIGN_USER);
+	cr_expect_eq(n_lines("\"event\":\"denied\""), 1);
+	cr_expect_eq(n_lines("\"event\":\"begin\""), 0);
+}
+
+Test(granting, denies_a_user_who_may_not_any_more_when_the_ticket_is_issued)
+{
+	make_world();
+	ask_grant(77, "https://one.example");
+	start_egress(1);
+	allow_users("1000");
+	egress_is_ready(1);
+	cr_expect_eq(denial(), ERR_FOREIGN_USER);
+}
+
 /* A bad peer that only shuts its pair must not keep what it holds. */
 Test(granting, has_an_egress_killed_that_does_not_listen_any_more)
 {

@@ -77,6 +77,17 @@ Test(settings, waive_what_is_named_for_who_is_named_and_no_more)
 	cr_expect_eq(waiver_of("", BROKER), WAIVE_NOTHING);
 }
 
+Test(settings, name_users_by_number_by_name_or_all)
+{
+	struct settings s;
+	struct err err = { 0 };
+
+	cr_expect(parses("users = 0 1000 alice b.o-b_2$\n", &s, &err), "%s",
+	    err.about);
+	cr_expect(parses("users = *\n", &s, &err));
+	cr_expect(parses("users =\n", &s, &err));
+}
+
 Test(settings, name_the_line_that_is_wrong)
 {
 	static const struct { const char *text, *about; } rows[] = {
@@ -87,6 +98,12 @@ Test(settings, name_the_line_that_is_wrong)
 		{ "max_body = 99999999999999999999\n", "line 1" },
 		{ "max_body = -1\n", "line 1" },
 		{ "max_body = 2X\n", "line 1" },
+		{ "users = -1\n", "line 1" },
+		{ "users = 4294967295\n", "line 1" },
+		{ "users = 99999999999\n", "line 1" },
+		{ "users = 1000,1001\n", "line 1" },
+		{ "users = alice/bob\n", "line 1" },
+		{ "users = a-name-that-is-longer-than-32-byte-s\n", "line 1" },
 		{ "waive = landlock\n", "line 1" },
 		{ "waive = broker:\n", "line 1" },
 		{ "waive = nobody:landlock\n", "line 1" },
