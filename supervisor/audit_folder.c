@@ -74,10 +74,13 @@ audit_folder_oldest(int folder, uint32_t newest)
 int
 audit_folder_open_log(int folder, struct err *err)
 {
-	AUTO_CLOSE int fd = openat(folder, LOG_NAME, O_RDWR | O_APPEND |
-	    O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	const int how = O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+	/* With O_CREAT older kernels wait here for a disk that hangs. */
+	AUTO_CLOSE int fd = openat(folder, LOG_NAME, how);
 	AUTO_CLOSE int check = -1;
 
+	if (fd == -1 && errno == ENOENT)
+		fd = openat(folder, LOG_NAME, how | O_CREAT, 0600);
 	if (fd == -1) {
 		err_set_os(err, ERR_FILE_FAILED, LOG_NAME);
 		return -1;

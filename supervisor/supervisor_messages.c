@@ -28,6 +28,7 @@
 #include "supervisor/watchdog.h"
 #include "supervisor/wiring.h"
 
+#define AUDIT_PUBLIC "audit.pub"
 #define VAULT_IMAGE_MAX (16 << 20)	/* bytes */
 #define LINES_PER_S_MAX 200	/* of each child, in the log */
 
@@ -261,6 +262,21 @@ on_audit_wanted(struct channel *broker, const struct ipc_message *msg,
 	wiring_hand_audit(s);
 }
 
+/* Not written again at each unlock: the disk may hang. */
+static bool
+is_known_public(const struct supervisor *s, const char *text, size_t len)
+{
+	char *known = NULL;
+	size_t known_len;
+	struct err err;
+	bool is_same = home_read(s->folders[AUDIT_FOLDER], AUDIT_PUBLIC, len,
+	    &known, &known_len, &err) && known_len == len &&
+	    memcmp(known, text, len) == 0;
+
+	free(known);
+	return is_same;
+}
+
 static void
 on_audit_public(struct channel *broker, const struct ipc_message *msg,
     void *self)
@@ -273,9 +289,10 @@ on_audit_public(struct channel *broker, const struct ipc_message *msg,
 	(void)broker;
 	for (size_t i = 0; i < sizeof public->key; i++)
 		snprintf(text + 2 * i, 4, "%02x\n", public->key[i]);
-	if (!home_replace(s->folders[AUDIT_FOLDER], "audit.pub", text,
+	if (!is_known_public(s, text, sizeof text - 1) &&
+	    !home_replace(s->folders[AUDIT_FOLDER], AUDIT_PUBLIC, text,
 	    sizeof text - 1, NULL, &err))
-		log_err("audit.pub", &err);
+		log_err(AUDIT_PUBLIC, &err);
 }
 
 static void
