@@ -2,9 +2,9 @@
 /*
  * audit: the append-only log of every use of every key (I4).
  *
- * Records are queued, written together once per turn of the event loop, and
- * synced by a thread that does nothing else, so that a hung disk cannot hang
- * the broker; who must know that his record is on the disk is told then.
+ * Records are queued, written together and synced by a thread that does nothing
+ * else, so that a hung disk cannot hang the broker; who must know that his
+ * record is on the disk is told then, or that the disk does not answer.
  * Before each write the log is looked at: unlinked, renamed, replaced,
  * shortened or full, nothing is written and every waiting one is refused, with
  * the reason. It recovers by itself when the cause is gone; a log that is lost
@@ -41,7 +41,10 @@ struct audit *audit_new(struct event_base *, uint64_t segment_len,
     audit_wants_segment *, void *arg, struct err *);
 void audit_free(struct audit *);
 
-/* Before the end: writes all that is queued, if it can, and signs it. */
+/*
+ * Before the end: refuses all who wait, writes what is queued, and signs it, if
+ * it can within a few seconds.
+ */
 void audit_finish(struct audit *);
 
 /* Descriptors from the supervisor; all are taken over. */
@@ -50,12 +53,14 @@ void audit_take_segment(struct audit *, int fd, uint32_t number);
 void audit_take_log(struct audit *, int fd, uint32_t number);
 
 /*
- * The administrator accepts the log taken last in place of a lost one; false
- * when none was lost.
+ * The administrator accepts the log taken last in place of a lost one, if one
+ * was lost.  A disk that hangs is waited for first.
  */
-bool audit_accept(struct audit *);
+void audit_accept(struct audit *);
+/* The number of the last record before that; 0: none was lost. */
+uint64_t audit_lost_seq(const struct audit *);
 
-/* The sync thread; after Landlock, before seccomp. */
+/* The writer's thread; after Landlock, before seccomp. */
 bool audit_start_thread(struct audit *, struct err *);
 
 /* What records carry and checkpoints are signed with (borrowed; or NULL). */

@@ -9,14 +9,23 @@ void
 audit_batch_start(struct audit_batch *b, const struct audit_chain *chain)
 {
 	b->len = b->n = 0;
+	b->ends_line = b->tells_torn = false;
 	b->seq = chain->seq;
 	memcpy(b->hash, chain->hash, sizeof b->hash);
 }
 
 void
-audit_batch_end_line(struct audit_batch *b)
+audit_batch_mend(struct audit_batch *b, const struct audit_torn *torn,
+    struct audit_record *record)
 {
-	b->text[b->len++] = '\n';
+	b->ends_line = torn->unended != 0;
+	b->tells_torn = torn->unended + torn->untold != 0;
+	if (b->ends_line)
+		b->text[b->len++] = '\n';
+	if (!b->tells_torn)
+		return;
+	record->number = torn->unended + torn->untold;
+	audit_batch_add(b, record);
 }
 
 void
@@ -30,25 +39,38 @@ audit_batch_add(struct audit_batch *b, const struct audit_record *record)
 	digest_sha256(line, len - 1, b->hash);
 	b->len += len;
 	b->lines[b->n].end = b->len;
-	b->lines[b->n].is_checkpoint = record->event == AUDIT_CHECKPOINT;
 	memcpy(b->lines[b->n].hash, b->hash, sizeof b->hash);
 	b->n++;
 }
 
+/* Not one line is whole: was the torn one before them ended? */
+static void
+settle_nothing(const struct audit_batch *b, size_t written,
+    struct audit_torn *torn)
+{
+	if (!b->ends_line)
+		torn->unended = (uint32_t)written;
+	else if (written > 0) {
+		torn->untold += torn->unended;
+		torn->unended = (uint32_t)written - 1;
+	}
+}
+
 size_t
 audit_batch_settle(const struct audit_batch *b, size_t written,
-    struct audit_chain *chain, uint32_t *n_torn)
+    struct audit_chain *chain, struct audit_torn *torn)
 {
-	size_t n = 0, end = 0;
+	size_t n = 0;
 
-	for (; n < b->n && b->lines[n].end <= written; n++) {
-		end = b->lines[n].end;
-		chain->n_unsigned += b->lines[n].is_checkpoint ? 0 : 1;
+	while (n < b->n && b->lines[n].end <= written)
+		n++;
+	if (n == 0) {
+		settle_nothing(b, written, torn);
+		return 0;
 	}
-	if (n > 0) {
-		chain->seq += n;
-		memcpy(chain->hash, b->lines[n - 1].hash, sizeof chain->hash);
-	}
-	*n_torn = (uint32_t)(written - end);
-	return n;
+	chain->seq += n;
+	memcpy(chain->hash, b->lines[n - 1].hash, sizeof chain->hash);
+	torn->unended = (uint32_t)(written - b->lines[n - 1].end);
+	torn->untold = 0;
+	return n - (b->tells_torn ? 1 : 0);
 }

@@ -64,14 +64,14 @@ audit_log_find_end(struct audit_log *log, int fd, struct audit_last *last,
 	if (fstat(fd, &st) == -1)
 		return err_set_os(err, ERR_AUDIT_UNAVAILABLE, "log");
 	log->len = (uint64_t)st.st_size;
-	log->n_torn = log->n_untold = 0;
+	log->torn = (struct audit_torn) { 0 };
 	if (!load_before(&w, fd, log->len, err))
 		return false;
 	for (; w.end > 0 && w.text[w.end - 1] != '\n'; w.end--)
-		log->n_torn++;
+		log->torn.unended++;
 	/* Further back than ours can be: not to give a number twice. */
 	for (end = log->len; (*is_empty = !find_line(&w, last, hash,
-	    &log->n_untold)) && w.at > 0;) {
+	    &log->torn.untold)) && w.at > 0;) {
 		end = w.end > 0 && w.at + w.end < end ? w.at + w.end : w.at;
 		if (!load_before(&w, fd, end, err))
 			return false;

@@ -15,17 +15,22 @@ struct err;
 
 #define AUDIT_LOG_NAME "audit.jsonl"
 
+/* Bytes of lines that were not written whole. */
+struct audit_torn {
+	uint32_t unended;	/* of the last line */
+	uint32_t untold;	/* of lines that were ended, and not told of */
+};
+
 struct audit_log {
 	int fd;			/* to append; -1: none */
 	int folder;		/* O_PATH; -1: not known */
 	uint32_t number;	/* of the segment */
 	uint64_t len;		/* as we left it */
-	uint32_t n_torn;	/* bytes of an unfinished last line */
-	uint32_t n_untold;	/* of lines that were torn and ended, untold */
+	struct audit_torn torn;
 };
 
 /*
- * Looks at the file's end: sets len, n_torn and n_untold; if there is a whole
+ * Looks at the file's end: sets len and torn; if there is a whole
  * line of ours, its meaning and hash, else *is_empty.  Behind it may stand what
  * was torn off when we were killed while we told of a torn line.  false with
  * ERR_AUDIT_UNAVAILABLE when there is more of that than we can have left; the

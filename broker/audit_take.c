@@ -29,10 +29,7 @@ audit_take_segment(struct audit *a, int fd, uint32_t number)
 static void
 use_log(struct audit *a, int fd, uint32_t number)
 {
-	/* The sync thread knows a number, which must not mean another file. */
-	if (audit_sync_is_busy(a->sync) && a->retired_fd == -1)
-		a->retired_fd = a->log.fd;
-	else if (a->log.fd != -1)
+	if (a->log.fd != -1)
 		close(a->log.fd);
 	a->log.fd = fd;
 	a->log.number = number;
@@ -48,7 +45,7 @@ start_segment(struct audit *a)
 	audit_segments_drop_removed(&a->segments);
 	if (a->segments.n > 0 && a->segments.all[0].number < header.oldest)
 		header.oldest = a->segments.all[0].number;
-	if (a->log.len == a->log.n_torn)
+	if (a->log.len == a->log.torn.unended)
 		audit_prepend(a, &header);
 }
 
@@ -125,7 +122,7 @@ audit_take_log(struct audit *a, int fd, uint32_t number)
 	}
 }
 
-bool
+void
 audit_accept(struct audit *a)
 {
 	struct audit_record gap = { .event = AUDIT_GAP };
@@ -134,13 +131,15 @@ audit_accept(struct audit *a)
 	struct err err = { 0 };
 	bool is_empty;
 
-	if (a->offered_fd == -1)
-		return false;
+	a->is_accepting = a->offered_fd != -1 &&
+	    audit_writer_is_busy(a->writer);
+	if (a->offered_fd == -1 || a->is_accepting)
+		return;
 	if (a->has_started && audit_log_check(&a->log, &err)) {
 		close(a->offered_fd);
 		a->offered_fd = -1;
 		audit_schedule(a, 0);
-		return false;
+		return;
 	}
 	if (!a->has_started)
 		err = a->broken;
@@ -152,7 +151,13 @@ audit_accept(struct audit *a)
 	a->has_started = true;
 	log_warning("audit: a new log is accepted: %s", err.about);
 	audit_prepend(a, &gap);
-	return true;
+	a->lost_seq = a->chain.seq;
+}
+
+uint64_t
+audit_lost_seq(const struct audit *a)
+{
+	return a->lost_seq;
 }
 
 struct audit_last
@@ -183,8 +188,8 @@ audit_segment(const struct audit *a, size_t i, uint32_t *number,
 
 	*number = a->segments.all[i].number;
 	*len = fstat(fd, &st) == 0 ? (uint64_t)st.st_size : 0;
-	if (*number == a->log.number && *len > a->log.len - a->log.n_torn)
-		*len = a->log.len - a->log.n_torn;
+	if (*number == a->log.number && *len > a->log.len - a->log.torn.unended)
+		*len = a->log.len - a->log.torn.unended;
 	return fd;
 }
 
@@ -201,6 +206,8 @@ void
 audit_state(struct audit *a, struct err *err)
 {
 	*err = a->broken;
-	if (err->code == ERR_NONE && !a->is_rotating)
+	/* The writer looks too, and may hang where we would hang with it. */
+	if (err->code == ERR_NONE && !a->is_rotating &&
+	    !audit_writer_is_busy(a->writer))
 		audit_log_check(&a->log, err);
 }

@@ -77,10 +77,12 @@ want_segment(uint32_t number, void *arg)
 static void
 anchor_anew(struct broker *b)
 {
-	if (b->lost_seq == 0 || vault_is_locked(&b->vault) ||
-	    audit_last(b->audit).seq <= b->lost_seq)
+	uint64_t lost = audit_lost_seq(b->audit);
+
+	if (b->lost_seq == lost || vault_is_locked(&b->vault) ||
+	    audit_last(b->audit).seq <= lost)
 		return;
-	b->lost_seq = 0;
+	b->lost_seq = lost;
 	changes_store(b, NULL, 0, "");
 }
 
@@ -420,6 +422,5 @@ on_audit_reopen(struct channel *channel, const struct ipc_message *msg,
 
 	(void)channel;
 	(void)msg;
-	if (audit_accept(b->audit))
-		b->lost_seq = audit_last(b->audit).seq;
+	audit_accept(b->audit);
 }

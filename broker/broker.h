@@ -45,7 +45,7 @@ struct broker {
 	struct secret *key_file;	/* until used; NULL: none handed */
 	bool is_warm;			/* the start is over */
 	uint64_t last_serial;
-	uint64_t lost_seq;	/* the log after this record was lost; 0: none */
+	uint64_t lost_seq;	/* up to which a lost log was told to the vault */
 	struct event *sweep;
 };
 

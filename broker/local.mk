@@ -16,7 +16,8 @@ noinst_LIBRARIES += %reldir%/libbroker.a
 	%reldir%/audit_record.c %reldir%/audit_record.h \
 	%reldir%/audit_segments.c %reldir%/audit_segments.h \
 	%reldir%/audit_sign.c \
-	%reldir%/audit_sync.c %reldir%/audit_sync.h \
+	%reldir%/audit_write.c \
+	%reldir%/audit_writer.c %reldir%/audit_writer.h \
 	%reldir%/broker.c %reldir%/broker.h \
 	%reldir%/broker_sandbox.c \
 	%reldir%/bytes.h \
