@@ -31,6 +31,7 @@ const struct command *const command_tables[] = {
 	verify_commands,
 	import_commands,
 	config_commands,
+	help_commands,
 	approved_commands,
 	import_secrets_commands,
 	NULL,

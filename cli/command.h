@@ -52,6 +52,7 @@ extern const struct command doctor_commands[];
 extern const struct command explain_commands[];
 extern const struct command failovers_commands[];
 extern const struct command follow_commands[];
+extern const struct command help_commands[];
 extern const struct command key_commands[];
 extern const struct command import_commands[];
 extern const struct command import_secrets_commands[];

@@ -222,8 +222,7 @@ is_noun(const char *word)
 static bool
 is_help(const char *word)
 {
-	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
-	    strcmp(word, "help") == 0;
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
 static bool
@@ -255,7 +254,8 @@ invocation_parse(struct invocation *inv, int argc, char *argv[],
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
 		return inv->wants_version = true;
 	n = find_command(inv, argc - 1, argv + 1);
-	if (n == 0 && argc == 3 && is_noun(argv[1]) && is_help(argv[2])) {
+	if ((n == 0 || inv->command->visibility == COMMAND_HIDDEN) &&
+	    argc == 3 && is_noun(argv[1]) && is_help(argv[2])) {
 		inv->noun = argv[1];
 		return inv->wants_help = true;
 	}

@@ -54,6 +54,7 @@ noinst_LIBRARIES += %reldir%/libcli.a
 	%reldir%/command_explain.c \
 	%reldir%/command_failovers.c \
 	%reldir%/command_follow.c \
+	%reldir%/command_help.c \
 	%reldir%/command_import.c \
 	%reldir%/command_import_secrets.c \
 	%reldir%/command_key.c \

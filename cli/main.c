@@ -64,8 +64,10 @@ obey(struct invocation *inv, struct err *err)
 {
 	if (inv->wants_version)
 		return show_version(inv, err);
-	if (inv->wants_help && inv->command == NULL)
+	if (inv->wants_help && inv->noun != NULL)
 		help_print_all(inv->noun);
+	else if (inv->wants_help && inv->command == NULL)
+		help_print_overview();
 	else if (inv->wants_help)
 		help_print(inv->command);
 	else
