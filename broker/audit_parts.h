@@ -50,6 +50,7 @@ struct audit {
 	struct err broken;	/* why it cannot be written; ERR_NONE */
 	uint64_t generation;
 	const struct secret *signing;
+	bool has_to_sign;	/* this file or this key has not signed yet */
 	struct audit_writer *writer;
 	struct event *turn, *every_minute;
 	struct event *hang;	/* pending: the writer has a job */

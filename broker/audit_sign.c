@@ -47,4 +47,5 @@ audit_checkpoint(struct audit *a)
 	digest_hex(signature, sizeof signature, r.signature);
 	audit_prepend(a, &r);
 	a->n_unsigned = 0;
+	a->has_to_sign = false;
 }

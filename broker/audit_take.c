@@ -47,6 +47,7 @@ start_segment(struct audit *a)
 		header.oldest = a->segments.all[0].number;
 	if (a->log.len == a->log.torn.unended)
 		audit_prepend(a, &header);
+	a->has_to_sign = true;
 }
 
 /*
@@ -199,6 +200,8 @@ audit_set_vault(struct audit *a, uint64_t generation,
 {
 	a->generation = generation;
 	a->last_generation = generation;
+	if (a->signing == NULL)
+		a->has_to_sign = true;
 	a->signing = signing;
 }
 

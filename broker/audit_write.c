@@ -241,6 +241,9 @@ audit_on_written(const struct audit_job *job, void *arg)
 		audit_accept(a);
 	if (ok)
 		rotate_if_full(a);
+	/* A log that nothing is signed in is nobody's: do not wait for long. */
+	if (ok && a->has_to_sign && !a->is_finishing)
+		audit_checkpoint(a);
 	if (!STAILQ_EMPTY(&a->queued))
 		audit_schedule(a, ok ? 0 : RETRY_S);
 }

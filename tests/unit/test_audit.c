@@ -442,7 +442,8 @@ Test(audit, signs_the_head_that_a_write_under_way_will_leave)
 	while (n_answers == 1)
 		event_base_loop(base, EVLOOP_ONCE);
 	cr_expect_eq(ask(), ERR_NONE);
-	read_line(4, line, before);
+	/* Behind the header, a use, its signature, and what was under way. */
+	read_line(5, line, before);
 	cr_assert(seal_sign(signing, before, sizeof before, signature, &err));
 	digest_hex(signature, sizeof signature, expected);
 	cr_expect_not_null(strstr(line, expected), "%s", line);
@@ -594,6 +595,23 @@ rotate(uint32_t number)
 	audit_take_log(audit, open_log(), number);
 }
 
+/* It may be verified by itself. */
+Test(audit, signs_each_segment_soon)
+{
+	struct err err;
+	struct secret *signing = seal_signing_key(&err);
+
+	cr_expect_eq(ask(), ERR_NONE);
+	start(1000);
+	audit_set_vault(audit, 1, signing);
+	fill_segment();
+	rotate(2);
+	cr_expect_eq(ask(), ERR_NONE);
+	cr_expect_eq(ask(), ERR_NONE);
+	cr_expect_eq(n_lines("\"event\":\"segment\""), 1);
+	cr_expect_eq(n_lines("\"event\":\"checkpoint\""), 1);
+}
+
 Test(audit, asks_again_for_a_segment_that_does_not_come)
 {
 	cr_expect_eq(ask(), ERR_NONE);
@@ -735,10 +753,28 @@ Test(audit, signs_its_head)
 
 	audit_set_vault(audit, 1, signing);
 	cr_expect_eq(ask(), ERR_NONE);
+	cr_expect_eq(ask(), ERR_NONE);
 	audit_checkpoint(audit);
 	cr_expect_eq(ask(), ERR_NONE);
-	cr_expect_eq(n_lines("\"event\":\"checkpoint\""), 1);
-	cr_expect_eq(n_lines("\"sig\":\""), 1);
+	cr_expect_eq(n_lines("\"event\":\"checkpoint\""), 2);
+	cr_expect_eq(n_lines("\"sig\":\""), 2);
+	expect_chain();
+}
+
+/* What nothing is signed in, does not verify. */
+Test(audit, signs_soon_when_the_vault_was_opened_and_then_in_its_time)
+{
+	struct err err;
+	struct secret *signing = seal_signing_key(&err);
+
+	for (int i = 1; i <= 2; i++) {
+		cr_expect_eq(ask(), ERR_NONE);
+		audit_set_vault(audit, 1, signing);
+		for (int n = 0; n < 5; n++)
+			cr_expect_eq(ask(), ERR_NONE);
+		cr_expect_eq(n_lines("\"event\":\"checkpoint\""), i);
+		audit_set_vault(audit, 1, NULL);
+	}
 	expect_chain();
 }
 
