@@ -13,6 +13,7 @@ static const char *const kind_names[CHAIN_KINDS] = {
 	[CHAIN_SIGNATURE] = "signature",
 	[CHAIN_MALFORMED] = "malformed",
 	[CHAIN_TORN] = "torn",
+	[CHAIN_UNSIGNED] = "unsigned",
 	[CHAIN_HEAD] = "head",
 };
 
@@ -109,19 +110,22 @@ check_link(struct chain *c, const struct line *l)
 		    "the next record was written behind another one");
 }
 
-static void
+/* false also when it is none. */
+static bool
 check_signature(struct chain *c, const struct line *l)
 {
 	/* The line that stands there is signed, not what is said of it. */
 	const uint8_t *hash = c->n_records > 0 ? c->last.hash : l->previous;
 
 	if (l->event != LINE_CHECKPOINT)
-		return;
-	if (signature_is_good(l->signature, hash))
+		return false;
+	if (signature_is_good(l->signature, hash)) {
 		c->last_signed = l->seq;
-	else
-		report(c, l->seq, CHAIN_SIGNATURE,
-		    "not signed by this key over the record before");
+		return true;
+	}
+	report(c, l->seq, CHAIN_SIGNATURE,
+	    "not signed by this key over the record before");
+	return false;
 }
 
 static void
@@ -146,7 +150,8 @@ step(struct chain *c, const struct line *l, const char *text, size_t len)
 		check_first(c, l);
 	else
 		check_link(c, l);
-	check_signature(c, l);
+	starts_note(&c->starts, l, check_signature(c, l) ? STARTS_SIGNED :
+	    STARTS_UNSIGNED);
 	c->before = c->last;
 	c->has_before = c->n_records > 0 || l->seq == 1;
 	c->last.seq = c->last_seq = l->seq;
@@ -190,6 +195,10 @@ void
 chain_finish(struct chain *c)
 {
 	settle_malformed(c, NULL);
+	if (c->n_records > 0 && c->last_signed == 0)
+		report(c, c->first_seq, CHAIN_UNSIGNED,
+		    "none of these records is signed: anybody may have written "
+		    "them");
 	if (c->head.seq != 0 && c->seen_head == HEAD_ABSENT)
 		report(c, c->last.seq + 1, CHAIN_HEAD,
 		    "the record that is known to be the last is not there");

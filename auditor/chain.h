@@ -3,10 +3,11 @@
  * chain: are these lines, in this order, what the broker wrote?
  *
  * Each line names the SHA-256 of the one before and the next number; signed
- * lines vouch for all before them.  What cannot be seen in the lines alone: that
- * the last ones were cut off or written anew behind the last signature.  For
- * that the head is known elsewhere too: to the broker that runs, to the vault
- * (at unlock), to the journal; see chain_expect().
+ * lines vouch for all before them, and without a single one nobody vouches for
+ * anything: who invents a log can do all the rest.  What cannot be seen in the
+ * lines alone: that the last ones were cut off or written anew behind the last
+ * signature.  For that the head is known elsewhere too: to the broker that
+ * runs, to the vault (at unlock), to the journal; see chain_expect().
  */
 #pragma once
 
@@ -15,6 +16,7 @@
 #include <stdint.h>
 
 #include "auditor/line.h"
+#include "auditor/starts.h"
 
 enum chain_kind {
 	CHAIN_EDITED,		/* the line before is not what was written */
@@ -22,6 +24,7 @@ enum chain_kind {
 	CHAIN_SIGNATURE,
 	CHAIN_MALFORMED,
 	CHAIN_TORN,		/* the last line has no end */
+	CHAIN_UNSIGNED,		/* nothing in all of it is signed */
 	CHAIN_HEAD,		/* the known head is not there, or another one */
 	CHAIN_KINDS
 };
@@ -50,6 +53,7 @@ struct chain {
 	enum { HEAD_ABSENT, HEAD_WRONG, HEAD_RIGHT } seen_head;
 	uint64_t first_segment;	/* the number of the first file; 0: not said */
 	uint64_t oldest_segment;	/* that there was, as the last file says */
+	struct starts starts;
 	uint64_t n_unbegun;	/* ends whose begin is not there */
 	chain_problem *problem;
 	void *arg;

@@ -132,23 +132,39 @@ read_hex(const struct piece *p, uint8_t *bytes, size_t n)
 	return true;
 }
 
-static enum line_event
-event_of(const struct piece *p)
+static void
+set_event(struct line *l, const struct piece *p)
 {
-	static const struct { const char *name; enum line_event event; }
-	known[] = {
-		{ "checkpoint", LINE_CHECKPOINT },
-		{ "torn", LINE_TORN },
-		{ "begin", LINE_BEGIN },
-		{ "end", LINE_END },
-		{ "segment", LINE_SEGMENT },
-		{ "gap", LINE_GAP },
+	static const struct {
+		const char *name;
+		enum line_event event;
+		bool needs_vault;	/* unless it failed */
+	} known[] = {
+		{ "checkpoint", LINE_CHECKPOINT, false },
+		{ "torn", LINE_TORN, false },
+		{ "begin", LINE_BEGIN, true },
+		{ "end", LINE_END, false },
+		{ "segment", LINE_SEGMENT, false },
+		{ "gap", LINE_GAP, false },
+		{ "start", LINE_START, false },
+		{ "stop", LINE_STOP, false },
+		{ "lock", LINE_LOCK, false },
+		{ "unlock", LINE_OTHER, true },
+		{ "init", LINE_OTHER, true },
+		{ "passwd", LINE_OTHER, true },
+		{ "add", LINE_OTHER, true },
+		{ "remove", LINE_OTHER, true },
+		{ "rotate", LINE_OTHER, true },
+		{ "pin", LINE_OTHER, true },
+		{ "agent_add", LINE_OTHER, true },
+		{ "agent_remove", LINE_OTHER, true },
 	};
 
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-		if (is_word(p, known[i].name))
-			return known[i].event;
-	return LINE_OTHER;
+		if (is_word(p, known[i].name)) {
+			l->event = known[i].event;
+			l->needs_vault = known[i].needs_vault;
+		}
 }
 
 /* "req_" and 16 hexadecimal digits, or null. */
@@ -170,7 +186,8 @@ read_request(const struct piece *p, uint64_t *request)
 
 /* What has been seen: each of these may stand once. */
 enum { SEQ = 1, EVENT = 2, SIGNATURE = 4, PREVIOUS = 8, BYTES = 16,
-	REQUEST = 32, SEGMENT = 64, OLDEST = 128 };
+	REQUEST = 32, SEGMENT = 64, OLDEST = 128, OUTCOME = 256,
+	FAILED = 512 };
 
 static bool
 mark(unsigned *seen, unsigned what)
@@ -206,8 +223,13 @@ take_member(struct line *l, const struct piece *name, const struct piece *value,
 	if (is_word(name, "bytes"))
 		return mark(seen, BYTES) && read_number(value, &l->n_bytes);
 	if (is_word(name, "event")) {
-		l->event = event_of(value);
+		set_event(l, value);
 		return mark(seen, EVENT) && value->is_string;
+	}
+	if (is_word(name, "outcome")) {
+		if (is_word(value, "failed"))
+			*seen |= FAILED;
+		return mark(seen, OUTCOME);
 	}
 	return name->len > 0 && name->len <= NAME_MAX_LEN;
 }
@@ -228,6 +250,8 @@ line_parse(struct line *l, const char *text, size_t len)
 		    !take_member(l, &name, &value, &seen))
 			return false;
 	} while (take_char(&c, ','));
+	if ((seen & FAILED) != 0)
+		l->needs_vault = false;
 	if (l->event == LINE_CHECKPOINT)
 		needed |= SIGNATURE;
 	if (l->event == LINE_TORN)

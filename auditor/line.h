@@ -16,11 +16,12 @@
 #define LINE_SIGNATURE_LEN 64
 
 enum line_event { LINE_OTHER, LINE_CHECKPOINT, LINE_TORN, LINE_BEGIN,
-	LINE_END, LINE_SEGMENT, LINE_GAP };
+	LINE_END, LINE_SEGMENT, LINE_GAP, LINE_START, LINE_STOP, LINE_LOCK };
 
 struct line {
 	uint64_t seq;
 	enum line_event event;
+	bool needs_vault;	/* what it tells of is done with an open one */
 	uint64_t request;	/* of BEGIN and END; 0: none */
 	uint64_t segment, oldest;	/* SEGMENT: its number; the oldest's */
 	uint64_t n_bytes;	/* TORN: of the line that it speaks of */

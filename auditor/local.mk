@@ -8,6 +8,7 @@ noinst_LIBRARIES += %reldir%/libauditor.a
 	%reldir%/auditor_sandbox.c %reldir%/auditor_sandbox.h \
 	%reldir%/chain.c %reldir%/chain.h \
 	%reldir%/line.c %reldir%/line.h \
+	%reldir%/starts.c %reldir%/starts.h \
 	%reldir%/segment.c %reldir%/segment.h \
 	%reldir%/signature.c %reldir%/signature.h \
 	%reldir%/uses.c %reldir%/uses.h \

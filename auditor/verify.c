@@ -138,7 +138,10 @@ make_remarks(const struct chain *chain)
 	if (chain->n_unbegun > 0)
 		remark("unbegun", chain->first_seq,
 		    "uses end here whose beginning is not in these files");
-	if (chain->last_signed == 0 ||
+	for (uint64_t i = 0; i < chain->starts.n_unclean && i < STARTS_MAX; i++)
+		remark("unclean_start", chain->starts.unclean[i], "no signed end "
+		    "before this start: a crash, or records were added");
+	if (chain->last_signed != 0 &&
 	    chain->last_seq - chain->last_signed > VERIFY_UNSIGNED_MAX)
 		remark("unsigned", chain->last_signed + 1,
 		    "no good signature from here on");
@@ -149,7 +152,7 @@ bool
 verify_run(struct err *err)
 {
 	struct chain chain;
-	char text[320];
+	char text[384];
 	size_t n_left;
 
 	chain_init(&chain, on_problem, &chain);
@@ -163,10 +166,10 @@ verify_run(struct err *err)
 	print(text, (size_t)snprintf(text, sizeof text, "{\"ok\":%s,"
 	    "\"records\":%" PRIu64 ",\"firstSeq\":%" PRIu64 ",\"lastSeq\":%"
 	    PRIu64 ",\"lastSigned\":%" PRIu64 ",\"unfinished\":%zu,"
-	    "\"problems\":%" PRIu64 "}\n",
+	    "\"uncleanStarts\":%" PRIu64 ",\"problems\":%" PRIu64 "}\n",
 	    chain.n_problems == 0 ? "true" : "false", chain.n_records,
 	    chain.first_seq, chain.last_seq, chain.last_signed, n_left,
-	    chain.n_problems));
+	    chain.starts.n_unclean, chain.n_problems));
 	return !is_answer_lost ||
 	    err_set(err, ERR_FILE_FAILED, "standard output");
 }

@@ -9,8 +9,8 @@
  * Each LEN is how many bytes of the next descriptor count.  The answer is one
  * line of JSON for each problem, {"seq","kind","detail"}, one for each remark,
  * {"remark","seq","detail"}, and a last one, {"ok","records","firstSeq",
- * "lastSeq","lastSigned","unfinished","problems"}; its text is ours.  With a
- * head, the log must reach it and have that record there.
+ * "lastSeq","lastSigned","unfinished","uncleanStarts","problems"}; its text is
+ * ours.  With a head, the log must reach it and have that record there.
  */
 #pragma once
 

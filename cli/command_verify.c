@@ -129,6 +129,33 @@ number(const struct json_object *object, const char *name)
 	return value;
 }
 
+/* Not one wrong record, but nobody's word for any either. */
+static bool
+is_unsigned_alone(const struct json_object *problems)
+{
+	size_t n = json_object_array_length(problems);
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(json_text_string(json_object_array_get_idx(problems,
+		    i), "kind"), "unsigned") != 0)
+			return false;
+	return true;
+}
+
+/* Of these only so many stand among the remarks. */
+static void
+print_more_starts(struct json_object *data, struct json_object *remarks)
+{
+	int64_t n = number(data, "uncleanStarts");
+
+	for (size_t i = 0; i < json_object_array_length(remarks); i++)
+		if (strcmp(json_text_string(json_object_array_get_idx(remarks,
+		    i), "remark"), "unclean_start") == 0)
+			n--;
+	if (n > 0)
+		printf("and %lld more such starts\n", (long long)n);
+}
+
 static void
 print_verify(struct json_object *data)
 {
@@ -151,12 +178,17 @@ print_verify(struct json_object *data)
 		printf("record %lld: %s\n", (long long)number(r, "seq"),
 		    output_clean(json_text_string(r, "detail")));
 	}
+	if (remarks != NULL)
+		print_more_starts(data, remarks);
 	printf("%s: %lld records, %lld to %lld, signed up to %lld\n",
 	    n == 0 ? "ok" : "not ok", (long long)number(data, "records"),
 	    (long long)number(data, "firstSeq"),
 	    (long long)number(data, "lastSeq"),
 	    (long long)number(data, "lastSigned"));
-	if (n > 0)
+	if (n > 0 && is_unsigned_alone(problems))
+		output_warn("%s (%s)", err_sentence(ERR_AUDIT_UNSIGNED),
+		    err_remedy(ERR_AUDIT_UNSIGNED));
+	else if (n > 0)
 		output_warn("%s", err_sentence(ERR_AUDIT_BROKEN));
 }
 

@@ -114,7 +114,7 @@ take_line(struct json_object *result, struct json_object *problems,
     struct json_object *line)
 {
 	static const char *const sums[] = { "ok", "records", "firstSeq",
-		"lastSeq", "lastSigned", "unfinished" };
+		"lastSeq", "lastSigned", "unfinished", "uncleanStarts" };
 	bool ok;
 
 	if (json_text_string(line, "remark") != NULL) {

@@ -226,6 +226,11 @@
     "stays in force", "tell the control plane's administrator")		\
   X(SYNC_RUNNING,       "sync_running",         409, EX_OK, NO,		\
     "another sync is running", "nothing to do")				\
+  X(AUDIT_UNSIGNED,     "audit_unsigned",       500, EX_DATAERR, NO,	\
+    "nothing in the audit log is signed by the vault's key, so nobody "	\
+    "vouches for it",							\
+    "unlock the vault, which looks whether it is its log and signs it: "	\
+    "cofferdam unlock")							\
   X(AUDIT_BROKEN,       "audit_broken",         500, EX_DATAERR, NO,	\
     "the audit log does not verify", "see the problems listed")			\
   X(OTHER_VERSION,      "other_version",        503, EX_UNAVAILABLE, NO,	\

@@ -304,6 +304,7 @@ e2e_tests = \
 	%reldir%/e2e/I2-no-snapshot-introduces-a-destination-for-a-key \
 	%reldir%/e2e/I4-no-use-of-a-key-without-a-record \
 	%reldir%/e2e/I4-the-log-shows-what-was-done-to-it \
+	%reldir%/e2e/I4-what-nobody-signed-is-told \
 	%reldir%/e2e/I6-a-killed-process-means-an-error-never-a-hang \
 	%reldir%/e2e/a-bad-snapshot-leaves-the-last-good-one \
 	%reldir%/e2e/a-command-of-another-version-is-told-so \

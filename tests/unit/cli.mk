@@ -52,7 +52,7 @@ cli_unit_cppflags = $(AM_CPPFLAGS) $(CRITERION_CFLAGS) $(JSONC_CFLAGS)
 %canon_reldir%_test_audit_report_LDADD = $(cli_unit_libs)
 
 %canon_reldir%_test_chain_SOURCES = %reldir%/test_chain.c \
-	auditor/chain.c auditor/line.c auditor/uses.c
+	auditor/chain.c auditor/line.c auditor/starts.c auditor/uses.c
 %canon_reldir%_test_chain_CPPFLAGS = $(cli_unit_cppflags)
 %canon_reldir%_test_chain_LDADD = common/libcrypt.a common/libcommon.a \
 	$(CRYPTO_LIBS) $(CRITERION_LIBS)

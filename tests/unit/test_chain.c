@@ -31,12 +31,17 @@ struct log {
 static char kinds[64][16];
 static uint64_t seqs[64];
 static size_t n_found;
+static bool is_unsigned;	/* counted apart: most pieces here are */
 
 static void
 on_problem(uint64_t seq, enum chain_kind kind, const char *detail, void *arg)
 {
 	(void)detail;
 	(void)arg;
+	if (kind == CHAIN_UNSIGNED) {
+		is_unsigned = true;
+		return;
+	}
 	snprintf(kinds[n_found % 64], 16, "%s", chain_kind_name(kind));
 	seqs[n_found++ % 64] = seq;
 }
@@ -93,6 +98,7 @@ judge(const struct log *log)
 	struct chain c;
 
 	n_found = 0;
+	is_unsigned = false;
 	chain_init(&c, on_problem, NULL);
 	for (size_t i = 0; i < log->n; i++)
 		chain_feed(&c, log->lines[i], strlen(log->lines[i]),
@@ -130,6 +136,7 @@ Test(chain, has_no_problem_with_what_the_broker_wrote)
 	cr_expect_eq(c.first_seq, 1);
 	cr_expect_eq(c.last_seq, LINES);
 	cr_expect_eq(c.last_signed, CHECKPOINT_AT + 1);
+	cr_expect_not(is_unsigned);
 }
 
 Test(chain, sees_an_edit_of_any_record_but_the_last)
@@ -199,6 +206,7 @@ Test(chain, a_chain_that_was_computed_anew_fails_at_its_signature)
 	judge(&forged);
 	cr_expect_eq(n_found, 1);
 	cr_expect(found("signature", CHECKPOINT_AT + 1));
+	cr_expect(is_unsigned, "there is no other");
 }
 
 Test(chain, may_begin_late_but_not_with_a_wrong_first_record)
@@ -289,7 +297,7 @@ Test(chain, goes_on_after_lines_that_are_no_records)
 	snprintf(log.lines[log.n++], 512, "%s", "");
 	append(&log, 3, "begin", 1, "");
 	c = judge(&log);
-	cr_expect_eq(c.n_problems, 2);
+	cr_expect_eq(n_found, 2);
 	cr_expect_eq(c.n_records, 3);
 }
 
@@ -367,7 +375,8 @@ Test(chain, sees_a_log_that_was_written_anew)
 	for (int i = 0; i < LINES; i++)
 		append(&forged, (uint64_t)i + 1, "end", i - 1, "");
 	judge(&forged);
-	cr_expect_eq(n_found, 0, "the lines alone do not show it");
+	cr_expect_eq(n_found, 0, "each line of it is well");
+	cr_expect(is_unsigned, "but it has nobody's word");
 	judge_with_head(&forged, good.lines[LINES - 1], LINES);
 	cr_expect(found("head", LINES));
 }
@@ -381,6 +390,114 @@ Test(chain, goes_on_behind_the_head_that_is_known)
 	cr_expect_eq(n_found, 0);
 	judge_with_head(&log, log.lines[3], 5);
 	cr_expect(found("head", 5));
+}
+
+Test(chain, of_no_records_needs_no_signature)
+{
+	static struct log log;
+	struct chain c;
+
+	build(&log, 0);
+	c = judge(&log);
+	cr_expect_not(is_unsigned);
+	cr_expect_eq(c.n_problems, 0);
+}
+
+/* A log of these events, '!' is a good signature, '~' one that failed. */
+static struct chain
+judge_events(const char *const *events)
+{
+	static struct log log;
+	struct err err;
+
+	cr_assert(digest_open(&err));
+	log.n = 0;
+	for (size_t i = 0; events[i] != NULL; i++) {
+		char hash[DIGEST_HEX], more[200] = ",\"outcome\":\"ok\"";
+		const char *event = events[i];
+
+		if (*event == '!' && i > 0) {
+			hash_of(log.lines[i - 1], hash);
+			snprintf(more, sizeof more, ",\"sig\":\"%s%s\"", hash,
+			    hash);
+			event = "checkpoint";
+		} else if (*event == '~') {
+			strcpy(more, ",\"outcome\":\"failed\"");
+			event++;
+		}
+		append(&log, i + 1, event, (int)i - 1, more);
+	}
+	return judge(&log);
+}
+
+#define EVENTS(...) judge_events((const char *const[]) { __VA_ARGS__, NULL })
+
+Test(chain, tells_of_no_start_behind_an_end_as_it_should_be)
+{
+	/* Signed; the vault never open; locked; a new file; the first one. */
+	cr_expect_eq(EVENTS("segment", "start", "unlock", "!", "begin", "end",
+	    "stop", "!", "start").starts.n_unclean, 0);
+	cr_expect_eq(EVENTS("segment", "start", "denied", "~unlock", "read",
+	    "stop", "start", "stop", "start").starts.n_unclean, 0);
+	cr_expect_eq(EVENTS("start", "unlock", "begin", "end", "!", "lock",
+	    "denied", "stop", "start").starts.n_unclean, 0);
+	cr_expect_eq(EVENTS("start", "unlock", "begin", "!", "end", "lock",
+	    "stop", "start").starts.n_unclean, 0);
+	cr_expect_eq(EVENTS("start", "unlock", "stop", "!", "segment",
+	    "start").starts.n_unclean, 0);
+	cr_expect_eq(EVENTS("start", "unlock", "stop", "end", "!",
+	    "start").starts.n_unclean, 0);
+	cr_expect_eq(EVENTS("segment", "end", "lock", "stop", "start")
+	    .starts.n_unclean, 0, "what was before is not known");
+}
+
+Test(chain, tells_of_a_start_that_no_end_was_before)
+{
+	struct chain c = EVENTS("start", "unlock", "!", "begin", "start",
+	    "unlock", "start");
+
+	cr_expect_eq(c.starts.n_unclean, 2);
+	cr_expect_eq(c.starts.unclean[0], 5);
+	cr_expect_eq(c.starts.unclean[1], 7);
+	cr_expect_eq(n_found, 0, "it is no problem");
+	cr_expect_eq(EVENTS("start", "denied", "start").starts.n_unclean, 1);
+	cr_expect_eq(EVENTS("start", "unlock", "stop", "start")
+	    .starts.n_unclean, 1, "an open vault signs its end");
+}
+
+/* Whoever adds has no key, and can only pretend that none was there. */
+Test(chain, tells_of_records_that_were_added_behind_an_end)
+{
+	static const char *const added[][6] = {
+		{ "denied" }, { "begin", "end" }, { "stop" }, { "begin", "stop" },
+		{ "lock", "stop" }, { "denied", "lock", "stop" },
+		{ "begin", "end", "lock", "stop" },
+		{ "start", "begin", "end", "stop" },
+		{ "start", "begin", "end", "lock", "stop" },
+	};
+
+	for (size_t i = 0; i < sizeof added / sizeof added[0]; i++) {
+		const char *events[16] = { "start", "unlock", "!", "stop",
+		    "!" };
+		size_t n = 5;
+
+		for (size_t j = 0; added[i][j] != NULL; j++)
+			events[n++] = added[i][j];
+		events[n] = "start";
+		cr_expect_eq(judge_events(events).starts.n_unclean, 1, "%zu",
+		    i);
+	}
+}
+
+Test(chain, counts_all_such_starts_and_names_the_first)
+{
+	struct chain c = { 0 };
+	struct line l = { .event = LINE_START };
+
+	for (l.seq = 1; l.seq <= 1000; l.seq++)
+		starts_note(&c.starts, &l, STARTS_UNSIGNED);
+	cr_expect_eq(c.starts.n_unclean, 999);
+	cr_expect_eq(c.starts.unclean[STARTS_MAX - 1], STARTS_MAX + 1);
 }
 
 static uint64_t left[8];
