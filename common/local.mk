@@ -41,6 +41,7 @@ noinst_LIBRARIES += \
 	%reldir%/process/channel.c %reldir%/process/channel.h \
 	%reldir%/process/commands.c %reldir%/process/commands.h \
 	%reldir%/process/demonstration.c %reldir%/process/demonstration.h \
+	%reldir%/process/door.c %reldir%/process/door.h \
 	%reldir%/process/process.c %reldir%/process/process.h
 %canon_reldir%_libprocess_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBEVENT_CORE_CFLAGS)
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "supervisor/parked.h"
 
-#include <errno.h>
 #include <event2/event.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,28 +12,27 @@
 
 #include "common/errors.h"
 #include "common/ipc.h"
+#include "common/process/door.h"
 #include "supervisor/supervisor.h"
 
 #define CALLERS_MAX 64		/* at once; more are hung up on */
 #define LONGEST_MS 30000	/* in all */
-#define PAUSE_S 1		/* where no descriptor is left */
 #define PATIENCE_S 5		/* with one that does not hang up */
 #define UNREAD_MAX 65536	/* bytes thrown away at once */
 #define HTTP_ANSWER_MAX 1024	/* bytes */
-#define DOORS_MAX (LISTENERS_MAX + 2)
+#define PLACES_MAX (LISTENERS_MAX + 2)
 
 /* One of the sockets on which a process of ours is called. */
-struct door {
+struct place {
 	struct parked *parked;
-	struct event *knock, *again;
+	struct door *door;
 	enum role role;			/* who should answer */
 	enum { AGENTS, COMMANDS } whom;
-	int fd;				/* the supervisor's */
 };
 
 struct caller {
 	LIST_ENTRY(caller) next;
-	struct door *door;
+	struct place *place;
 	struct event *speaks;
 	uint64_t since_ms;
 	bool is_answered;
@@ -43,8 +41,8 @@ struct caller {
 
 struct parked {
 	struct event_base *base;
-	struct door doors[DOORS_MAX];
-	size_t n_doors;
+	struct place places[PLACES_MAX];
+	size_t n_places;
 	LIST_HEAD(, caller) callers;
 	size_t n_callers;
 	char http[HTTP_ANSWER_MAX];
@@ -71,7 +69,7 @@ static void
 hang_up(struct caller *c)
 {
 	LIST_REMOVE(c, next);
-	c->door->parked->n_callers--;
+	c->place->parked->n_callers--;
 	if (c->speaks != NULL)
 		event_free(c->speaks);
 	close(c->fd);
@@ -82,12 +80,12 @@ static void
 answer(struct caller *c)
 {
 	const struct ipc_done done = { .code = ERR_PROCESS_PARKED };
-	const char *name = role_name(c->door->role);
-	const char *http = c->door->parked->http;
+	const char *name = role_name(c->place->role);
+	const char *http = c->place->parked->http;
 	struct err ignored;
 
 	/* One that does not take it has hung up. */
-	if (c->door->whom == AGENTS)
+	if (c->place->whom == AGENTS)
 		send(c->fd, http, strlen(http), MSG_NOSIGNAL);
 	else
 		ipc_send(c->fd, &(struct ipc_outgoing) { .type = IPC_DONE,
@@ -104,7 +102,7 @@ answer(struct caller *c)
 static bool
 is_speaking(const struct caller *c)
 {
-	size_t len = c->door->whom == AGENTS ? UNREAD_MAX : 0;
+	size_t len = c->place->whom == AGENTS ? UNREAD_MAX : 0;
 
 	return recv(c->fd, NULL, len, MSG_TRUNC | MSG_DONTWAIT) > 0;
 }
@@ -124,76 +122,37 @@ on_speaks(evutil_socket_t fd, short what, void *arg)
 }
 
 static void
-on_again(evutil_socket_t fd, short what, void *arg)
-{
-	struct door *door = arg;
-
-	(void)fd;
-	(void)what;
-	event_add(door->knock, NULL);	/* as long as it is parked */
-}
-
-/* Who waits goes on to wait; to be told so at once again helps nobody. */
-static void
-pause_if_full(struct door *door)
-{
-	const struct timeval pause = { PAUSE_S, 0 };
-
-	if (errno != EMFILE && errno != ENFILE)
-		return;
-	event_del(door->knock);
-	event_add(door->again, &pause);
-}
-
-static void
-on_knock(evutil_socket_t fd, short what, void *arg)
+on_caller(int fd, void *owner)
 {
 	const struct timeval patience = { PATIENCE_S, 0 };
-	struct door *door = arg;
-	struct parked *p = door->parked;
-	int caller = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	struct caller *c = caller == -1 || p->n_callers == CALLERS_MAX ? NULL :
+	struct place *place = owner;
+	struct parked *p = place->parked;
+	struct caller *c = p->n_callers == CALLERS_MAX ? NULL :
 	    calloc(1, sizeof *c);
 
-	(void)what;
-	if (caller == -1)
-		pause_if_full(door);
 	if (c == NULL) {
-		if (caller != -1)
-			close(caller);
+		close(fd);
 		return;
 	}
-	*c = (struct caller) { .door = door, .fd = caller,
+	*c = (struct caller) { .place = place, .fd = fd,
 	    .since_ms = child_now_ms() };
 	LIST_INSERT_HEAD(&p->callers, c, next);
 	p->n_callers++;
-	c->speaks = event_new(p->base, caller, EV_READ | EV_PERSIST, on_speaks,
-	    c);
+	c->speaks = event_new(p->base, fd, EV_READ | EV_PERSIST, on_speaks, c);
 	if (c->speaks == NULL || event_add(c->speaks, &patience) == -1)
 		hang_up(c);
 }
 
 static bool
-add_door(struct parked *p, const struct door *d)
+add_place(struct parked *p, int fd, const struct place *place,
+    struct err *err)
 {
-	struct door *door = &p->doors[p->n_doors];
+	struct place *added = &p->places[p->n_places++];
 
-	*door = *d;
-	door->parked = p;
-	door->knock = event_new(p->base, d->fd, EV_READ | EV_PERSIST, on_knock,
-	    door);
-	door->again = evtimer_new(p->base, on_again, door);
-	p->n_doors++;
-	return door->knock != NULL && door->again != NULL;
-}
-
-static void
-door_free(struct door *door)
-{
-	if (door->knock != NULL)
-		event_free(door->knock);
-	if (door->again != NULL)
-		event_free(door->again);
+	*added = *place;
+	added->parked = p;
+	added->door = door_new(p->base, fd, on_caller, added, err);
+	return added->door != NULL;
 }
 
 bool
@@ -208,15 +167,15 @@ parked_open(struct supervisor *s, struct err *err)
 	p->base = s->base;
 	LIST_INIT(&p->callers);
 	write_http(p->http);
-	ok = add_door(p, &(struct door) { .role = BROKER, .whom = COMMANDS,
-	    .fd = s->commands[BROKER] });
+	ok = add_place(p, s->commands[BROKER], &(struct place) {
+	    .role = BROKER, .whom = COMMANDS }, err);
 	if (ok && supervisor_is_daemon(s))
-		ok = add_door(p, &(struct door) { .role = PROXY,
-		    .whom = COMMANDS, .fd = s->commands[PROXY] });
+		ok = add_place(p, s->commands[PROXY], &(struct place) {
+		    .role = PROXY, .whom = COMMANDS }, err);
 	for (size_t i = 0; ok && i < s->n_listeners; i++)
-		ok = add_door(p, &(struct door) { .role = PROXY,
-		    .whom = AGENTS, .fd = s->listeners[i].fd });
-	return ok || err_set(err, ERR_NO_MEMORY, "parked");
+		ok = add_place(p, s->listeners[i].fd, &(struct place) {
+		    .role = PROXY, .whom = AGENTS }, err);
+	return ok;
 }
 
 void
@@ -230,8 +189,8 @@ parked_close(struct supervisor *s)
 		return;
 	while ((c = LIST_FIRST(&p->callers)) != NULL)
 		hang_up(c);
-	for (size_t i = 0; i < p->n_doors; i++)
-		door_free(&p->doors[i]);
+	for (size_t i = 0; i < p->n_places; i++)
+		door_free(p->places[i].door);
 	free(p);
 }
 
@@ -240,16 +199,12 @@ parked_look(struct supervisor *s, const struct child *c)
 {
 	struct parked *p = s->parked;
 
-	for (size_t i = 0; p != NULL && i < p->n_doors; i++) {
-		struct event *knock = p->doors[i].knock;
-
-		if (p->doors[i].role != c->role)
+	for (size_t i = 0; p != NULL && i < p->n_places; i++) {
+		if (p->places[i].role != c->role)
 			continue;
 		if (c->state == CHILD_PARKED)
-			event_add(knock, NULL);	/* as long as it is parked */
-		else {
-			event_del(knock);
-			event_del(p->doors[i].again);
-		}
+			door_open(p->places[i].door);
+		else
+			door_shut(p->places[i].door);
 	}
 }

@@ -19,6 +19,7 @@ unit_tests = \
 	%reldir%/unit/test_channel \
 	%reldir%/unit/test_child_state \
 	%reldir%/unit/test_cloud_entry \
+	%reldir%/unit/test_door \
 	%reldir%/unit/test_echo_guard \
 	%reldir%/unit/test_frame \
 	%reldir%/unit/test_framing \
@@ -29,6 +30,7 @@ unit_tests = \
 	%reldir%/unit/test_ipc \
 	%reldir%/unit/test_json_text \
 	%reldir%/unit/test_model_path \
+	%reldir%/unit/test_parked \
 	%reldir%/unit/test_price_list \
 	%reldir%/unit/test_links \
 	%reldir%/unit/test_login_answer \
@@ -94,6 +96,18 @@ broker_world = %reldir%/unit/broker_world.c %reldir%/unit/broker_world.h
 %canon_reldir%_unit_test_child_state_CPPFLAGS = $(unit_cppflags)
 %canon_reldir%_unit_test_child_state_LDADD = supervisor/libsupervisor.a \
 	$(unit_libs)
+
+%canon_reldir%_unit_test_door_SOURCES = %reldir%/unit/test_door.c
+%canon_reldir%_unit_test_door_CPPFLAGS = $(unit_cppflags) \
+	$(LIBEVENT_CORE_CFLAGS)
+%canon_reldir%_unit_test_door_LDADD = common/libprocess.a $(unit_libs) \
+	$(LIBEVENT_CORE_LIBS)
+
+%canon_reldir%_unit_test_parked_SOURCES = %reldir%/unit/test_parked.c
+%canon_reldir%_unit_test_parked_CPPFLAGS = $(unit_cppflags) \
+	$(LIBEVENT_CORE_CFLAGS)
+%canon_reldir%_unit_test_parked_LDADD = supervisor/libsupervisor.a \
+	common/libprocess.a $(unit_libs) $(LIBEVENT_CORE_LIBS)
 
 %canon_reldir%_unit_test_framing_SOURCES = %reldir%/unit/test_framing.c
 %canon_reldir%_unit_test_framing_CPPFLAGS = $(unit_cppflags)

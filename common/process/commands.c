@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "common/process/commands.h"
 
-#include <errno.h>
-#include <event2/event.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -10,6 +8,7 @@
 #include "common/errors.h"
 #include "common/log.h"
 #include "common/process/channel.h"
+#include "common/process/door.h"
 #include "common/scoped.h"
 
 struct commands {
@@ -19,11 +18,8 @@ struct commands {
 	gid_t admin;
 	unsigned n_connections;
 	uint32_t n_served;
-	struct event *connecting;
-	struct event *pause;	/* pending: nobody is accepted */
+	struct door *door;
 };
-
-#define PAUSE_S 1
 
 #define GROUPS_MAX 1024		/* who is in more is not looked at further */
 
@@ -61,52 +57,23 @@ may_talk(const struct commands *c, int fd, struct channel_caller *caller)
 }
 
 static void
-on_pause_over(evutil_socket_t fd, short what, void *arg)
+on_caller(int caller, void *owner)
 {
-	struct commands *c = arg;
-
-	(void)fd;
-	(void)what;
-	event_add(c->connecting, NULL);	/* waits for callers */
-}
-
-/* Who waits goes on to wait; to be told so at once again helps nobody. */
-static void
-pause_if_full(struct commands *c)
-{
-	struct timeval pause = { PAUSE_S, 0 };
-	struct err err;
-
-	if (errno != EMFILE && errno != ENFILE)
-		return;
-	err_set_os(&err, ERR_OVERLOADED, "accept");
-	log_err(role_name(c->d->role), &err);
-	event_del(c->connecting);
-	event_add(c->pause, &pause);
-}
-
-static void
-on_connecting(evutil_socket_t listener, short what, void *arg)
-{
-	struct commands *c = arg;
-	AUTO_CLOSE int fd = accept4(listener, NULL, NULL,
-	    SOCK_CLOEXEC | SOCK_NONBLOCK);
-	struct channel_caller caller;
+	struct commands *c = owner;
+	AUTO_CLOSE int fd = caller;
+	struct channel_caller who;
 	struct channel *channel;
 	struct err err;
 
-	(void)what;
-	if (fd == -1)
-		pause_if_full(c);
-	if (fd == -1 || c->n_connections >= COMMANDS_CONNECTIONS_MAX ||
-	    !may_talk(c, fd, &caller))
+	if (c->n_connections >= COMMANDS_CONNECTIONS_MAX ||
+	    !may_talk(c, fd, &who))
 		return;
 	channel = channel_new(c->d, take_fd(&fd), CLI, ++c->n_served, &err);
 	if (channel == NULL) {
 		log_err(role_name(c->d->role), &err);
 		return;
 	}
-	channel_set_caller(channel, &caller);
+	channel_set_caller(channel, &who);
 	c->n_connections++;
 }
 
@@ -116,19 +83,17 @@ commands_new(const struct dispatcher *d, int fd, gid_t admin,
 {
 	struct commands *c = calloc(1, sizeof *c);
 
-	if (c != NULL) {
-		*c = (struct commands) { .d = d, .fd = fd, .ours = geteuid(),
-		    .admin = admin };
-		c->connecting = event_new(d->base, fd, EV_READ | EV_PERSIST,
-		    on_connecting, c);
-		c->pause = evtimer_new(d->base, on_pause_over, c);
-	}
-	if (c == NULL || c->connecting == NULL || c->pause == NULL ||
-	    event_add(c->connecting, NULL) == -1) {	/* waits for callers */
+	if (c == NULL) {
 		err_set(err, ERR_NO_MEMORY, "commands");
+		return NULL;
+	}
+	*c = (struct commands) { .d = d, .fd = fd, .ours = geteuid(),
+	    .admin = admin, .door = door_new(d->base, fd, on_caller, c, err) };
+	if (c->door == NULL) {
 		commands_free(c);
 		return NULL;
 	}
+	door_open(c->door);
 	return c;
 }
 
@@ -137,10 +102,7 @@ commands_free(struct commands *c)
 {
 	if (c == NULL)
 		return;
-	if (c->connecting != NULL)
-		event_free(c->connecting);
-	if (c->pause != NULL)
-		event_free(c->pause);
+	door_free(c->door);
 	close(c->fd);
 	free(c);
 }
