@@ -138,7 +138,8 @@ user_may_call(const struct agent_input *in, struct err *err)
 	if (allowed_users_has(in->rules->settings->users, in->uid))
 		return true;
 	return in->uid == IPC_UID_UNKNOWN ?
-	    err_set(err, ERR_FOREIGN_USER, "the kernel names no user") :
+	    err_set(err, ERR_FOREIGN_USER, "the kernel names none: closed "
+	    "already, or tcp_diag is missing") :
 	    err_set(err, ERR_FOREIGN_USER, "uid %u", in->uid);
 }
 

@@ -220,7 +220,8 @@ hand_diag(struct child *proxy)
 
 	if (fd == -1)
 		log_warning("wiring: no sock_diag, so no agent's user is "
-		    "known: %s", strerror(errno));
+		    "known, and none may call but with users = *: %s",
+		    strerror(errno));
 	child_hand(proxy, HAND_DIAG, SUPERVISOR, 0, fd);
 }
 
