@@ -9,6 +9,8 @@
 #include "cli/invocation.h"
 #include "cli/moment.h"
 #include "cli/output.h"
+#include "common/errors.h"
+#include "common/ipc.h"
 #include "common/json/json_text.h"
 
 /*
@@ -30,6 +32,34 @@ need(char needle[96], const char *name, const char *value)
 		snprintf(needle, 96, "\"%s\"", value);
 }
 
+/* One of the broker's words, or an error's code, which is a reason. */
+static bool
+check_outcome(const char *outcome, struct err *err)
+{
+	static const char *const words[] = { "granted", "ok", "failed",
+	    "denied", "unfinished" };
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strcmp(outcome, words[i]) == 0)
+			return true;
+	for (int code = ERR_NONE + 1; code < ERR_CODES; code++)
+		if (strcmp(outcome, err_name((enum err_code)code)) == 0)
+			return true;
+	return err_set(err, ERR_USAGE, "--outcome is granted, ok, failed, "
+	    "denied, unfinished or a reason, such as no_credential");
+}
+
+/* An id that is none would match nothing, and say nothing. */
+static bool
+check_words(const struct audit_filter *f, struct err *err)
+{
+	struct ipc_name name;
+
+	return (f->agent == NULL || ipc_name_set(&name, f->agent, err)) &&
+	    (f->provider == NULL || ipc_name_set(&name, f->provider, err)) &&
+	    (f->outcome == NULL || check_outcome(f->outcome, err));
+}
+
 bool
 audit_filter_init(struct audit_filter *f, const struct invocation *inv,
     struct err *err)
@@ -42,6 +72,8 @@ audit_filter_init(struct audit_filter *f, const struct invocation *inv,
 		.provider = invocation_option(inv, "provider"),
 		.outcome = invocation_option(inv, "outcome"),
 	};
+	if (!check_words(f, err))
+		return false;
 	need(f->needles[0], "agent", f->agent);
 	need(f->needles[1], "provider", f->provider);
 	if (!audit_filter_is_unfinished(f))

@@ -26,6 +26,7 @@ struct audit_filter {
 	{ "provider", "P", "records of this provider" },		\
 	{ "outcome", "O", "granted, ok, failed, denied, unfinished, or a reason" }
 
+/* ERR_USAGE or ERR_ID_INVALID of what no record can have. */
 bool audit_filter_init(struct audit_filter *, const struct invocation *,
     struct err *);
 bool audit_filter_matches(const struct audit_filter *,

@@ -130,6 +130,16 @@ watch_folder(struct following *f)
 		    IN_MOVED_TO | IN_MOVED_FROM);
 }
 
+/* What has no end yet may well come to it while we look. */
+static bool
+make_filter(struct audit_filter *filter, const struct invocation *inv,
+    struct err *err)
+{
+	return audit_filter_init(filter, inv, err) &&
+	    (!audit_filter_is_unfinished(filter) || err_set(err, ERR_USAGE,
+	    "--outcome unfinished is for: cofferdam audit list"));
+}
+
 static bool
 run_follow(struct invocation *inv, struct json_object **data, struct err *err)
 {
@@ -138,9 +148,10 @@ run_follow(struct invocation *inv, struct json_object **data, struct err *err)
 
 	(void)data;
 	f.inv = inv;
+	if (!make_filter(&f.filter, inv, err))
+		return false;
 	f.folder = invocation_folder(inv, "audit", err);
-	ok = f.folder != -1 && audit_filter_init(&f.filter, inv, err) &&
-	    audit_segments_open(&f.segments, inv, err);
+	ok = f.folder != -1 && audit_segments_open(&f.segments, inv, err);
 	if (ok) {
 		watch_folder(&f);
 		ok = follow(&f, err);
