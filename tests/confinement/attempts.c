@@ -28,6 +28,8 @@
 
 static struct sockaddr_in target = { .sin_family = AF_INET };
 static struct sockaddr_un local = { .sun_family = AF_UNIX };
+/* What the attempts make; whose name is in use cannot be made again. */
+static char new_file[64], new_folder[64], new_link[64];
 static int file_to_change = -1;
 static pid_t sibling;
 
@@ -131,17 +133,17 @@ static bool open_beneath(void)
 { return syscall(SYS_openat2, AT_FDCWD, "/etc/passwd",
     (uint64_t[3]) { 0 }, 24) >= 0; }
 static bool make_a_file(void)
-{ return open("/tmp/cofferdam-attempt", O_WRONLY | O_CREAT, 0600) != -1; }
+{ return open(new_file, O_WRONLY | O_CREAT, 0600) != -1; }
 static bool remove_a_file(void)
 { return unlink(local.sun_path) == 0; }
 static bool make_a_folder(void)
-{ return mkdir("/tmp/cofferdam-attempt.d", 0700) == 0; }
+{ return mkdir(new_folder, 0700) == 0; }
 static bool link_a_file(void)
-{ return link(local.sun_path, "/tmp/cofferdam-attempt.l") == 0; }
+{ return link(local.sun_path, new_link) == 0; }
 static bool make_a_symbolic_link(void)
-{ return symlink(local.sun_path, "/tmp/cofferdam-attempt.l") == 0; }
+{ return symlink(local.sun_path, new_link) == 0; }
 static bool make_a_fifo(void)
-{ return mkfifo("/tmp/cofferdam-attempt.l", 0600) == 0; }
+{ return mkfifo(new_link, 0600) == 0; }
 static bool cut_a_file(void)
 { return ftruncate(file_to_change, 0) == 0; }
 static bool write_into_the_middle(void)
@@ -310,7 +312,16 @@ const struct attempt attempts[] = {
 const size_t n_attempts = sizeof attempts / sizeof attempts[0];
 
 void
-attempts_prepare(void)
+attempts_remove(void)
+{
+	unlink(local.sun_path);
+	unlink(new_file);
+	unlink(new_link);
+	rmdir(new_folder);
+}
+
+void
+attempts_prepare(const char *folder)
 {
 	int listener = socket(AF_INET, SOCK_STREAM, 0);
 	int other = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -320,14 +331,13 @@ attempts_prepare(void)
 	bind(listener, (struct sockaddr *)&target, sizeof target);
 	listen(listener, 64);
 	getsockname(listener, (struct sockaddr *)&target, &len);
-	snprintf(local.sun_path, sizeof local.sun_path,
-	    "/tmp/cofferdam-attempt.%d", (int)getpid());
-	unlink(local.sun_path);
+	snprintf(local.sun_path, sizeof local.sun_path, "%s/attempt", folder);
+	snprintf(new_file, sizeof new_file, "%s/attempt.file", folder);
+	snprintf(new_folder, sizeof new_folder, "%s/attempt.folder", folder);
+	snprintf(new_link, sizeof new_link, "%s/attempt.link", folder);
+	attempts_remove();
 	bind(other, (struct sockaddr *)&local, sizeof local);
 	listen(other, 64);
-	unlink("/tmp/cofferdam-attempt");
-	unlink("/tmp/cofferdam-attempt.l");
-	rmdir("/tmp/cofferdam-attempt.d");
-	file_to_change = open("/tmp", O_TMPFILE | O_RDWR | O_APPEND, 0600);
+	file_to_change = open(folder, O_TMPFILE | O_RDWR | O_APPEND, 0600);
 	sibling = getppid();
 }

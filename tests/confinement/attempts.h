@@ -19,5 +19,10 @@ struct attempt {
 extern const struct attempt attempts[];
 extern const size_t n_attempts;
 
-/* Before the first attempt: a listener to connect to, a file to open. */
-void attempts_prepare(void);
+/*
+ * Before the first attempt: a listener to connect to, a file to open; in a
+ * scratch folder, whose path is short.  What is left there is for
+ * attempts_remove(), of a process without walls.
+ */
+void attempts_prepare(const char *folder);
+void attempts_remove(void);

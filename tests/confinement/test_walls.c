@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -35,6 +36,24 @@ static const struct {
 static const struct { const char *role, *attempt; } exceptions[] = {
 	{ "connector", "connect_tcp_as_our_connector_does" },	/* I7 */
 };
+
+static char folder[] = "/tmp/test_walls.XXXXXX";
+
+static void
+make_folder(void)
+{
+	cr_assert_not_null(mkdtemp(folder));
+}
+
+static void
+remove_folder(void)
+{
+	attempts_remove();
+	rmdir(folder);
+}
+
+/* For tests whose own process stays without walls. */
+#define IN_A_FOLDER .init = make_folder, .fini = remove_folder
 
 static bool
 is_exception(const char *role, const char *attempt)
@@ -85,9 +104,10 @@ was_stopped(int status)
 	    WEXITSTATUS(status) == 128 + SIGSYS));
 }
 
-Test(walls, stop_every_role_at_everything_that_it_must_not_do)
+Test(walls, stop_every_role_at_everything_that_it_must_not_do,
+    IN_A_FOLDER)
 {
-	attempts_prepare();
+	attempts_prepare(folder);
 	for (size_t r = 0; r < sizeof roles / sizeof roles[0]; r++)
 		for (size_t i = 0; i < n_attempts; i++) {
 			int status = attempt(roles[r].sandbox, &attempts[i]);
@@ -103,14 +123,15 @@ Test(walls, stop_every_role_at_everything_that_it_must_not_do)
 }
 
 /* Else the test above would prove nothing: the attempts are real ones. */
-Test(walls, are_what_stops_them)
+Test(walls, are_what_stops_them,
+    IN_A_FOLDER)
 {
 	for (size_t i = 0; i < n_attempts; i++) {
 		int status;
 
 		if (!attempts[i].is_possible_outside)
 			continue;
-		attempts_prepare();
+		attempts_prepare(folder);
 		status = attempt(NULL, &attempts[i]);
 		cr_expect(WIFEXITED(status) &&
 		    WEXITSTATUS(status) == SUCCEEDED, "%s (status %x)",
@@ -118,9 +139,10 @@ Test(walls, are_what_stops_them)
 	}
 }
 
-Test(walls, let_the_connector_do_what_it_is_for)
+Test(walls, let_the_connector_do_what_it_is_for,
+    IN_A_FOLDER)
 {
-	attempts_prepare();
+	attempts_prepare(folder);
 	for (size_t i = 0; i < n_attempts; i++)
 		if (strcmp(attempts[i].name,
 		    "connect_tcp_as_our_connector_does") == 0) {
@@ -165,9 +187,10 @@ bind_anywhere(void)
 	return try_named("bind_a_port");
 }
 
-Test(walls, take_tcp_by_landlock_too_where_the_kernel_can)
+Test(walls, take_tcp_by_landlock_too_where_the_kernel_can,
+    IN_A_FOLDER)
 {
-	attempts_prepare();
+	attempts_prepare(folder);
 	for (size_t r = 0; r < sizeof roles / sizeof roles[0]; r++) {
 		const struct sandbox *s = roles[r].sandbox;
 		int connecting = network_by_landlock(s, connect_to_target);

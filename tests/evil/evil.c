@@ -122,7 +122,9 @@ open_all(struct err *err)
 	if (evil.report == -1 || pipe2(pair, O_CLOEXEC) == -1)
 		return err_set(err, ERR_INTERNAL, "report"), NULL;
 	evil.pipe = pair[1];
-	attempts_prepare();
+	/* The test's own folder; it is removed with all that is in it. */
+	*strrchr(evil.script.report, '/') = '\0';
+	attempts_prepare(evil.script.report);
 	return &evil;
 }
 
