@@ -419,3 +419,12 @@ EXTRA_DIST += %reldir%/hostile/evil.sh
 .PHONY: check-hostile
 check-hostile:
 	HOSTILE=full $(MAKE) check TESTS='$(hostile_tests) $(browser_tests)'
+
+# The walls on other kernels of Debian, in an emulator, as root.
+KERNELS = linux-image-amd64
+.PHONY: check-kernels
+check-kernels: tests/root.stamp
+	$(MAKE) check TESTS=
+	@top_builddir='$(abs_top_builddir)' srcdir='$(abs_top_srcdir)' \
+		$(srcdir)/%reldir%/kernels/run $(KERNELS)
+EXTRA_DIST += %reldir%/kernels/run %reldir%/kernels/init %reldir%/kernels/guest
