@@ -13,7 +13,7 @@
 #define CHECKPOINT_RECORDS 256
 #define RETRY_S 1
 #define SYNC_MS 500	/* until what nobody waits for is on the disk too */
-#define HANG_S 3	/* less than a grant waits by itself (granting.c) */
+#define HANG_MS 3500	/* less than a grant waits by itself (granting.c) */
 #define ROTATION_RETRY_S 2
 #define FINISH_MS 2000	/* a broker that ends waits no longer for a disk */
 
@@ -21,7 +21,7 @@
 static void
 give_batch(struct audit *a, bool wants_sync)
 {
-	struct timeval limit = { HANG_S, 0 };
+	struct timeval limit = { HANG_MS / 1000, HANG_MS % 1000 * 1000 };
 
 	if (wants_sync)
 		event_del(a->sync_soon);	/* this one covers them */
