@@ -28,7 +28,5 @@ restart_delay_ms(const struct restart_history *h, uint64_t now_ms,
 
 	for (unsigned n = restart_recent(h, now_ms); n > 1; n--)
 		delay *= 2;
-	if (delay > RESTART_LONGEST_MS)
-		delay = RESTART_LONGEST_MS;
 	return delay - delay / 4 + random % (delay / 2 + 1);
 }

@@ -3,10 +3,10 @@
  * restart: how long to wait before a dead child is started again, and when to
  * give up.  Pure: the caller brings the clock and the dice.
  *
- * The wait doubles from 100 ms to 30 s, give or take a quarter at random: what
+ * The wait doubles from 100 ms to 1.6 s, give or take a quarter at random: what
  * died together does not come back together.  Five deaths within two minutes
- * are hopeless; a successful start in between does not reset the count, time
- * does.
+ * are hopeless, and no more than five are counted; a successful start in between
+ * does not reset the count, time does.
  */
 #pragma once
 
@@ -14,7 +14,6 @@
 #include <stdint.h>
 
 #define RESTART_FIRST_MS 100
-#define RESTART_LONGEST_MS 30000
 #define RESTART_DEATHS_MAX 5
 #define RESTART_WINDOW_MS 120000
 

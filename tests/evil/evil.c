@@ -18,6 +18,7 @@
 #include "common/confine/sandbox.h"
 #include "common/errors.h"
 #include "common/scoped.h"
+#include "common/waiver.h"
 #include "tests/confinement/attempts.h"
 
 struct evil evil = { .report = -1, .file = -1, .pipe = -1 };
@@ -234,15 +235,19 @@ on_begin(evutil_socket_t fd, short what, void *arg)
 }
 
 /* It says what it is to say, and would go on without a filter. */
-static void
-claim_to_be_confined(void)
-{
-	struct ipc_ready claim = { .seccomp = 2, .no_new_privs = 1,
-	    .landlock_abi = 7, .n_rules = 40 };
+static const struct ipc_ready claim = { .seccomp = 2, .no_new_privs = 1,
+    .landlock_abi = 7, .n_rules = 40 };
 
+/* Or that it had leave to go without one. */
+static const struct ipc_ready excuse = { .no_new_privs = 1,
+    .landlock_abi = 7, .waived = WAIVE_SECCOMP };
+
+static void
+say_ready(const struct ipc_ready *said)
+{
 	evil_tell("claims");	/* before: it is quickly killed */
-	evil_send_message(PROCESS_SUPERVISOR_FD, IPC_READY, &claim,
-	    sizeof claim, "", 0, -1);
+	evil_send_message(PROCESS_SUPERVISOR_FD, IPC_READY, said,
+	    sizeof *said, "", 0, -1);
 	poll(NULL, 0, -1);	/* until it is killed */
 }
 
@@ -266,7 +271,9 @@ warm(void *self, struct err *err)
 	(void)self;
 	(void)err;
 	if (evil_is_step("claim"))
-		claim_to_be_confined();
+		say_ready(&claim);
+	if (evil_is_step("excuse"))
+		say_ready(&excuse);
 	if (evil_is_step("calls")) {
 		for (size_t i = 0; i < n_attempts; i++)
 			try_one(&attempts[i]);

@@ -315,3 +315,14 @@ n_lines(const char *containing)
 	return n;
 }
 
+int
+n_lines_written(const char *containing)
+{
+	int n = n_lines(containing);
+
+	for (int i = 0; i < 20000 && n == 0; i++) {
+		world_turn();
+		n = n_lines(containing);
+	}
+	return n;
+}

@@ -54,3 +54,6 @@ int add_agent(const char *id, const char *token);
 
 /* Lines of the audit log with this in them. */
 int n_lines(const char *containing);
+
+/* The same, once there is one: a thread writes it. */
+int n_lines_written(const char *containing);
