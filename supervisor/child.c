@@ -164,9 +164,22 @@ abandon(struct child *c)
 		waitpid(c->pid, NULL, 0);
 	}
 	c->pid = 0;
+	if (c->exited != NULL)
+		event_free(c->exited);
+	c->exited = NULL;
 	if (c->pidfd != -1)
 		close(c->pidfd);
 	c->pidfd = -1;
+}
+
+/* From its fork to its death, which may never come. */
+static bool
+watch(struct child *c, struct err *err)
+{
+	c->exited = event_new(c->dispatcher->base, c->pidfd,
+	    EV_READ | EV_PERSIST, on_exited, c);
+	return (c->exited != NULL && event_add(c->exited, NULL) == 0) ||
+	    err_set_os(err, ERR_START_FAILED, "watch");
 }
 
 static void
@@ -179,10 +192,7 @@ start_now(struct child *c)
 	c->started_ms = child_now_ms();
 	c->ready = (struct ipc_ready) { 0 };
 	c->last_error[0] = '\0';
-	if (spawn_child(c, &err))
-		c->exited = event_new(c->dispatcher->base, c->pidfd,
-		    EV_READ | EV_PERSIST, on_exited, c);
-	if (c->exited == NULL) {
+	if (!spawn_child(c, &err) || !watch(c, &err)) {
 		char name[CHILD_NAME_TEXT];
 
 		child_name(c, name);
@@ -190,7 +200,6 @@ start_now(struct child *c)
 		abandon(c);
 		return;
 	}
-	event_add(c->exited, NULL);	/* a child may live for ever */
 	c->hooks->started(c, c->hooks->owner);
 }
 
