@@ -226,12 +226,16 @@ prepare(struct err *err)
 static void
 on_hand(struct channel *channel, const struct ipc_message *msg, void *self)
 {
-	struct err err;
+	struct err err = { 0 };
 
 	(void)channel;
 	(void)self;
-	if (!adopt(msg, &err))
-		log_err(role_name(here.declared->role), &err);
+	if (adopt(msg, &err))
+		return;
+	log_err(role_name(here.declared->role), &err);
+	/* It comes once: without it we are deaf, and our successor is not. */
+	if (err.code == ERR_NO_MEMORY)
+		process_end(EX_OSERR);
 }
 
 static void
