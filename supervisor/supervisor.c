@@ -385,7 +385,14 @@ supervisor_open(struct supervisor *s, const struct options *options,
 void
 supervisor_serve(struct supervisor *s)
 {
-	event_base_dispatch(s->base);
+	struct err err;
+
+	if (event_base_dispatch(s->base) == -1) {
+		err_set(&err, ERR_START_FAILED, "event loop");
+		log_err("supervisor", &err);
+		supervisor_tell_ready(s, &err);
+		s->exit_status = err_exit_status(err.code);
+	}
 }
 
 void

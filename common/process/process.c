@@ -4,7 +4,6 @@
 #include <assert.h>
 #include <event2/event.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 #include <time.h>
@@ -306,12 +305,13 @@ open_supervisor(struct err *err)
 	return here.supervisor != NULL;
 }
 
-static void
-serve(void)
+static bool
+serve(struct err *err)
 {
 	if (!here.declared->is_ready_later)
 		process_ready();
-	event_base_dispatch(here.base);
+	return event_base_dispatch(here.base) != -1 ||
+	    err_set(err, ERR_START_FAILED, "event loop");
 }
 
 /* Without threads, and so without locks, in every role's loop. */
@@ -344,6 +344,20 @@ leave_log(void)
 #endif
 }
 
+/* Nothing but our channel is left of what the supervisor had. */
+static bool
+begin(struct err *err)
+{
+	if (!sandbox_begin(err))
+		return false;
+	if (close_range(PROCESS_SUPERVISOR_FD + 1, ~0u, 0) == -1 ||
+	    !leave_log())
+		return err_set_os(err, ERR_START_FAILED, "descriptors");
+	here.base = make_base();
+	return here.base != NULL ||
+	    err_set_os(err, ERR_START_FAILED, "event base");
+}
+
 int
 process_run(const struct process *declared)
 {
@@ -354,24 +368,15 @@ process_run(const struct process *declared)
 	    declared->adopt != NULL);
 	here.declared = declared;
 	here.exit_status = EX_OK;
-	if (!sandbox_begin(&err) ||
-	    close_range(PROCESS_SUPERVISOR_FD + 1, ~0u, 0) == -1 ||
-	    !leave_log()) {
-		fprintf(stderr, "%s: %s\n", role_name(declared->role),
-		    err.about);
-		return EX_OSERR;
-	}
 	log_set_sink(to_supervisor);
 	sandbox_set_last_word(say_last_word);
+	ok = begin(&err);
 	tzset();	/* the C library reads a file at the first date */
-	here.base = make_base();
 	here.dispatcher = (struct dispatcher) { .role = declared->role,
 	    .base = here.base, .handlers = handlers, .closed = on_closed,
 	    .suspect = on_suspect };
-	ok = here.base != NULL && open_supervisor(&err) && prepare(&err);
-	if (ok)
-		serve();
-	else {
+	ok = ok && open_supervisor(&err) && prepare(&err) && serve(&err);
+	if (!ok) {
 		log_err(role_name(declared->role), &err);
 		here.exit_status = err_exit_status(err.code);
 	}
