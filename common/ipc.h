@@ -89,6 +89,9 @@ struct ipc_outgoing {
  */
 bool ipc_send(int socket, const struct ipc_outgoing *, struct err *);
 
+/* After that: the peer is there, but the socket is full or the kernel is. */
+bool ipc_may_be_sent_later(const struct err *);
+
 /*
  * Sets a name from a C string; false with ERR_ID_INVALID when it is not an id
  * (1 to 64 letters, digits, dots, dashes, underscores).

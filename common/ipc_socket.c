@@ -133,3 +133,10 @@ ipc_send(int socket, const struct ipc_outgoing *out, struct err *err)
 	while (n == -1 && errno == EINTR);
 	return n != -1 || err_set_os(err, ERR_IPC_BROKEN, "send %s", d->name);
 }
+
+bool
+ipc_may_be_sent_later(const struct err *err)
+{
+	return err->os == EAGAIN || err->os == ENOBUFS || err->os == ENOMEM ||
+	    err->os == ETOOMANYREFS;
+}

@@ -228,7 +228,7 @@ flush(struct channel *c)
 
 	while ((w = STAILQ_FIRST(&c->queue)) != NULL) {
 		if (!ipc_send(c->fd, &w->out, &err)) {
-			if (err.os != EAGAIN)
+			if (!ipc_may_be_sent_later(&err))
 				end_after_reading(c);
 			return false;
 		}
@@ -369,8 +369,11 @@ enqueue(struct channel *c, const struct ipc_outgoing *out)
 	w->out.tail = w->bytes + body_len;
 	STAILQ_INSERT_TAIL(&c->queue, w, next);
 	c->n_waiting++;
-	event_add(c->writable, NULL);	/* the queue's limit bounds the wait */
-	return true;
+	/* The queue's limit bounds the wait. */
+	if (event_add(c->writable, NULL) == 0)
+		return true;
+	end_soon(c);
+	return false;
 }
 
 bool
@@ -392,7 +395,7 @@ channel_send(struct channel *c, const struct ipc_outgoing *out)
 			close(fd);
 		return true;
 	}
-	if (err.os == EAGAIN)
+	if (ipc_may_be_sent_later(&err))
 		return enqueue(c, out);
 	if (fd != -1)
 		close(fd);
