@@ -156,8 +156,9 @@ on_pause_over(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	for (size_t i = 0; i < f->n; i++)
-		evconnlistener_enable(evhttp_bound_socket_get_listener(
-		    f->listeners[i]));
+		if (evconnlistener_enable(evhttp_bound_socket_get_listener(
+		    f->listeners[i])) == -1)
+			process_end(EX_OSERR);
 }
 
 /*
@@ -238,9 +239,12 @@ http_front_listen(struct http_front *f, int fd, struct err *err)
 		    f->n);
 	f->listeners[f->n] = evhttp_accept_socket_with_handle(f->http,
 	    listener);
-	if (f->listeners[f->n] == NULL)
+	if (f->listeners[f->n] != NULL)
+		take_fd(&listener);
+	/* It is enabled, or was to be: nobody looked whether that worked. */
+	if (f->listeners[f->n] == NULL || evconnlistener_enable(
+	    evhttp_bound_socket_get_listener(f->listeners[f->n])) == -1)
 		return err_set(err, ERR_NO_MEMORY, "listener %zu", f->n);
-	take_fd(&listener);
 	evconnlistener_set_error_cb(evhttp_bound_socket_get_listener(
 	    f->listeners[f->n]), on_not_accepted);
 	f->n++;
