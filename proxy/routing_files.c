@@ -23,6 +23,7 @@
 /* A writer that replaces several files is let finish. */
 #define SETTLING_MS 100
 #define SETTLING_MAX_MS 500	/* but not for ever */
+#define UNREAD_PAUSE_S 5	/* before what could not be read is tried again */
 #define LAST_ERROR_FILE_MAX 65536	/* bytes */
 
 struct routing_files {
@@ -30,6 +31,7 @@ struct routing_files {
 	int inotify;
 	struct event *changed, *settled;
 	int64_t changed_ms;	/* since when it waits to be read; 0: not */
+	bool is_unread, was_unread;	/* for want of a disk or of memory */
 	struct routing *current;
 	struct problems problems;
 	char cloud_error[PROBLEM_TEXT_MAX];
@@ -180,12 +182,15 @@ read_file(struct routing_files *f, size_t i, struct routing **next)
 		*next = r;
 		return;
 	}
-	snprintf(message, sizeof message, "%s/%s: %s (%s)",
+	f->is_unread |= err.os != 0 || err.code == ERR_NO_MEMORY;
+	snprintf(message, sizeof message, "%s/%s: %s (%s%s%s)",
 	    files[i].folder_name, files[i].name, err_sentence(err.code),
-	    err.about);
+	    err.about, err.os != 0 ? ": " : "",
+	    err.os != 0 ? strerror(err.os) : "");
 	problems_add(&f->problems, "%.200s; the last good content counts",
 	    message);
-	log_warning("proxy: %s", message);
+	if (!f->was_unread)
+		log_warning("proxy: %s", message);
 	if (files[i].folder == FOLDER_CLOUD)
 		snprintf(f->cloud_error, sizeof f->cloud_error, "%.255s",
 		    message);
@@ -219,9 +224,12 @@ read_last_error(struct routing_files *f)
 void
 routing_files_read(struct routing_files *f)
 {
+	const struct timeval later = { UNREAD_PAUSE_S, 0 };
 	struct routing *next = routing_ref(f->current);
 
 	f->problems.n = 0;
+	f->was_unread = f->is_unread;
+	f->is_unread = false;
 	f->cloud_error[0] = '\0';
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
 		read_file(f, i, &next);
@@ -231,6 +239,9 @@ routing_files_read(struct routing_files *f)
 	read_last_error(f);
 	f->changed_ms = 0;
 	event_del(f->settled);
+	/* A file that was not edited tells nobody when it can be read. */
+	if (f->is_unread)
+		event_add(f->settled, &later);
 }
 
 void
