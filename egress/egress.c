@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "egress/egress.h"
 
+#include <errno.h>
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,16 +136,21 @@ egress_warm(void *self, struct err *err)
 	return dry_run(err);
 }
 
-/* Without roots no certificate will be accepted: that error names ca_file. */
-static void
-adopt_roots(struct egress *e, int fd)
+/*
+ * Without roots no certificate will be accepted: that error names ca_file.  What
+ * another one may be able to read is left to it.
+ */
+static bool
+adopt_roots(struct egress *e, int fd, struct err *err)
 {
-	struct err err;
-
 	roots_free(e->roots);
-	e->roots = roots_load(fd, &err);
-	if (e->roots == NULL)
-		log_err("egress", &err);
+	e->roots = roots_load(fd, err);
+	if (e->roots != NULL)
+		return true;
+	if (err->code == ERR_NO_MEMORY || (err->os != 0 && err->os != EISDIR))
+		return false;
+	log_err("egress", err);
+	return true;
 }
 
 static bool
@@ -199,8 +205,7 @@ egress_adopt(void *self, const struct ipc_hand *hand, int *fd,
 		return adopt_channel(e, hand, fd, err);
 	if (hand->kind != HAND_CA_BUNDLE || e->is_provisioned)
 		return err_set(err, ERR_IPC_BROKEN, "hand %u", hand->kind);
-	adopt_roots(e, *fd);
-	return true;
+	return adopt_roots(e, *fd, err);
 }
 
 /* No new requests; those in flight are finished. */

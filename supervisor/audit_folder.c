@@ -22,22 +22,24 @@ segment_name(uint32_t number, char name[48])
 	snprintf(name, 48, "audit.%020u.jsonl", number);
 }
 
-/* Calls for each rotated segment; -1 when the folder cannot be read. */
-static void
-find_extremes(int folder, uint32_t *least, uint32_t *most)
+/* Of the numbers of rotated segments; where there is none 'most' is 0. */
+static bool
+find_extremes(int folder, uint32_t *least, uint32_t *most, struct err *err)
 {
 	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd != -1 ? fdopendir(fd) : NULL;
 	const struct dirent *entry;
+	bool is_read = false;
 
 	*least = UINT32_MAX;
 	*most = 0;
 	if (d == NULL) {
+		err_set_os(err, ERR_FILE_FAILED, "audit folder");
 		if (fd != -1)
 			close(fd);
-		return;
+		return false;
 	}
-	while ((entry = readdir(d)) != NULL) {
+	while (errno = 0, (entry = readdir(d)) != NULL) {
 		unsigned long long number;
 		int end = 0;
 
@@ -50,24 +52,29 @@ find_extremes(int folder, uint32_t *least, uint32_t *most)
 		if (number < *least)
 			*least = (uint32_t)number;
 	}
+	if (errno != 0)
+		err_set_os(err, ERR_FILE_FAILED, "audit folder");
+	else
+		is_read = true;
 	closedir(d);
+	return is_read;
 }
 
 uint32_t
-audit_folder_newest(int folder)
+audit_folder_newest(int folder, struct err *err)
 {
 	uint32_t least, most;
 
-	find_extremes(folder, &least, &most);
-	return most + 1;
+	return find_extremes(folder, &least, &most, err) ? most + 1 : 0;
 }
 
 uint32_t
-audit_folder_oldest(int folder, uint32_t newest)
+audit_folder_oldest(int folder, uint32_t newest, struct err *err)
 {
 	uint32_t least, most;
 
-	find_extremes(folder, &least, &most);
+	if (!find_extremes(folder, &least, &most, err))
+		return 0;
 	return most == 0 ? newest : least;
 }
 
@@ -115,14 +122,16 @@ audit_folder_rotate(int folder, uint32_t number, uint64_t n_keep,
     struct err *err)
 {
 	char name[48];
+	uint32_t old;
 
 	segment_name(number, name);
 	if (faccessat(folder, name, F_OK, 0) == 0 ||
 	    renameat(folder, LOG_NAME, folder, name) == -1)
 		return err_set_os(err, ERR_FILE_FAILED, "%s", name);
-	if (n_keep != 0 && number > n_keep)
-		for (uint32_t old = audit_folder_oldest(folder, number);
-		    old <= number - n_keep; old++) {
+	/* What cannot be listed now goes with the next one. */
+	if (n_keep != 0 && number > n_keep &&
+	    (old = audit_folder_oldest(folder, number, err)) != 0)
+		for (; old <= number - n_keep; old++) {
 			segment_name(old, name);
 			unlinkat(folder, name, 0);
 		}

@@ -13,8 +13,8 @@
 
 struct err;
 
-/* The number of the newest segment: one more than the last rotated one. */
-uint32_t audit_folder_newest(int folder);
+/* Number of the newest segment: one more than the last rotated one; 0: error. */
+uint32_t audit_folder_newest(int folder, struct err *);
 
 /* The newest segment to append to and read back, made if absent; or -1. */
 int audit_folder_open_log(int folder, struct err *);
@@ -34,5 +34,5 @@ bool audit_folder_is_full(int folder, uint64_t len);
 bool audit_folder_rotate(int folder, uint32_t number, uint64_t n_keep,
     struct err *);
 
-/* Smallest rotated number that is there, or 'newest' when there is none. */
-uint32_t audit_folder_oldest(int folder, uint32_t newest);
+/* Smallest rotated number there is, or 'newest' if there is none; 0: error. */
+uint32_t audit_folder_oldest(int folder, uint32_t newest, struct err *);

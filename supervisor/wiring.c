@@ -44,6 +44,42 @@ wiring_connects(enum role a, enum role b)
 	return false;
 }
 
+/* It may be in order, and who is started next may get it. */
+static bool
+may_pass(int os)
+{
+	return os == EINTR || os == EIO || os == EMFILE || os == ENFILE ||
+	    os == ENOBUFS || os == ENOMEM || os == ENOSPC;
+}
+
+/* It would be up and of no use: who is started in its place may get all. */
+static void
+give_up(struct child *c, const struct err *err)
+{
+	char name[CHILD_NAME_TEXT];
+
+	child_name(c, name);
+	log_err(name, err);
+	snprintf(c->last_error, sizeof c->last_error, "%s: %.100s: %s", name,
+	    err->about, strerror(err->os));
+	child_kill(c, CHILD_TO_BLAME);
+}
+
+/* child_hand() of what the role is nothing without. */
+static void
+must_hand(struct child *c, enum hand_kind kind, enum role peer,
+    uint32_t number, int fd)
+{
+	struct err err;
+
+	if (fd != -1) {
+		child_hand(c, kind, peer, number, fd);
+		return;
+	}
+	err_set_os(&err, ERR_START_FAILED, "what it is handed");
+	give_up(c, &err);
+}
+
 /* For request bodies and streams the default buffer is a bottleneck. */
 static void
 connect_pair(struct child *a, struct child *b)
@@ -53,7 +89,10 @@ connect_pair(struct child *a, struct child *b)
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
 	    0, pair) == -1) {
-		log_error("wiring: no pair: %s", strerror(errno));
+		struct err err;
+
+		err_set_os(&err, ERR_START_FAILED, "pair");
+		give_up(a, &err);
 		return;
 	}
 	child_hand(a, HAND_CHANNEL, b->role, number, pair[0]);
@@ -89,14 +128,14 @@ static void
 hand_folder(struct supervisor *s, struct child *c, enum hand_kind kind,
     enum home_folder folder)
 {
-	child_hand(c, kind, SUPERVISOR, 0, duplicate(s->folders[folder]));
+	must_hand(c, kind, SUPERVISOR, 0, duplicate(s->folders[folder]));
 }
 
 static void
 hand_commands(struct supervisor *s, struct child *c)
 {
 	if (s->commands[c->role] != -1)
-		child_hand(c, HAND_COMMANDS, CLI, s->users.admin,
+		must_hand(c, HAND_COMMANDS, CLI, s->users.admin,
 		    duplicate(s->commands[c->role]));
 }
 
@@ -152,7 +191,10 @@ hand_vault(struct supervisor *s, struct child *broker)
 	int fd = home_file(s->folders[VAULT_FOLDER], "vault", VAULT_FILE_MAX,
 	    &err);
 
-	if (fd == -1 && err.os != ENOENT)
+	/* To the broker it would be as if there were none. */
+	if (fd == -1 && may_pass(err.os))
+		give_up(broker, &err);
+	else if (fd == -1 && err.os != ENOENT)
 		log_err("vault", &err);
 	/* The key file last: with it the broker unlocks what it was handed. */
 	child_hand(broker, HAND_VAULT, SUPERVISOR, 0, fd);
@@ -174,27 +216,54 @@ wiring_reopen_audit(struct supervisor *s)
 	s->folders[AUDIT_FOLDER] = folder;
 }
 
+/* False when there is one that cannot be opened. */
+static bool
+hand_segments(struct supervisor *s, uint32_t oldest, struct err *err)
+{
+	for (uint32_t n = oldest; n <= s->audit_number; n++) {
+		int fd = audit_folder_open_segment(s->folders[AUDIT_FOLDER], n,
+		    s->audit_number, err);
+
+		if (fd == -1 && may_pass(err->os))
+			return false;
+		child_hand(s->broker, HAND_AUDIT_READ, SUPERVISOR, n, fd);
+	}
+	return true;
+}
+
+/* All of it, or the broker would take what it lacks for a roll-back. */
+static bool
+hand_audit(struct supervisor *s, struct err *err)
+{
+	int folder = s->folders[AUDIT_FOLDER];
+	uint32_t newest = audit_folder_newest(folder, err);
+	uint32_t oldest = audit_folder_oldest(folder, newest, err);
+	AUTO_CLOSE int fd = -1;
+
+	if (newest == 0 || oldest == 0)
+		return false;
+	s->audit_number = newest;
+	child_hand(s->broker, HAND_AUDIT_FOLDER, SUPERVISOR, 0,
+	    openat(folder, ".", O_PATH | O_DIRECTORY | O_CLOEXEC));
+	fd = audit_folder_open_log(folder, err);
+	if (fd == -1 && may_pass(err->os))
+		return false;
+	if (fd == -1)
+		log_err("audit log", err);
+	if (!hand_segments(s, oldest, err))
+		return false;
+	child_hand(s->broker, HAND_AUDIT_LOG, SUPERVISOR, newest,
+	    take_fd(&fd));
+	return true;
+}
+
 void
 wiring_hand_audit(struct supervisor *s)
 {
-	int folder = s->folders[AUDIT_FOLDER];
 	struct err err;
-	int fd;
 
-	if (s->broker == NULL)
-		return;
-	s->audit_number = audit_folder_newest(folder);
-	child_hand(s->broker, HAND_AUDIT_FOLDER, SUPERVISOR, 0,
-	    openat(folder, ".", O_PATH | O_DIRECTORY | O_CLOEXEC));
-	fd = audit_folder_open_log(folder, &err);
-	if (fd == -1)
-		log_err("audit log", &err);
-	for (uint32_t n = audit_folder_oldest(folder, s->audit_number);
-	    n <= s->audit_number; n++)
-		child_hand(s->broker, HAND_AUDIT_READ, SUPERVISOR, n,
-		    audit_folder_open_segment(folder, n, s->audit_number,
-		    &err));
-	child_hand(s->broker, HAND_AUDIT_LOG, SUPERVISOR, s->audit_number, fd);
+	if (s->broker != NULL && !hand_audit(s, &err))
+		log_err("audit", &err);
 }
 
 static void
@@ -202,10 +271,11 @@ hand_ca_bundle(struct supervisor *s, struct child *c)
 {
 	int fd = open(s->settings.ca_file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-	if (fd == -1)
+	if (fd == -1 && !may_pass(errno))
 		log_error("ca_file %s: %s", s->settings.ca_file,
 		    strerror(errno));
-	child_hand(c, HAND_CA_BUNDLE, SUPERVISOR, 0, fd);
+	else
+		must_hand(c, HAND_CA_BUNDLE, SUPERVISOR, 0, fd);
 }
 
 /*
@@ -218,11 +288,12 @@ hand_diag(struct child *proxy)
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
 	    NETLINK_SOCK_DIAG);
 
-	if (fd == -1)
+	if (fd == -1 && !may_pass(errno))
 		log_warning("wiring: no sock_diag, so no agent's user is "
 		    "known, and none may call but with users = *: %s",
 		    strerror(errno));
-	child_hand(proxy, HAND_DIAG, SUPERVISOR, 0, fd);
+	else
+		must_hand(proxy, HAND_DIAG, SUPERVISOR, 0, fd);
 }
 
 static void
@@ -233,7 +304,7 @@ hand_proxy(struct supervisor *s, struct child *proxy)
 	hand_folder(s, proxy, HAND_RUNS_FOLDER, RUNS_FOLDER);
 	hand_diag(proxy);
 	for (size_t i = 0; i < s->n_listeners; i++)
-		child_hand(proxy, HAND_LISTENER, SUPERVISOR, (uint32_t)i,
+		must_hand(proxy, HAND_LISTENER, SUPERVISOR, (uint32_t)i,
 		    duplicate(s->listeners[i].fd));
 }
 
@@ -241,10 +312,13 @@ hand_proxy(struct supervisor *s, struct child *proxy)
 static void
 hand_things(struct supervisor *s, struct child *c)
 {
+	struct err err;
+
 	hand_commands(s, c);
 	switch (c->role) {
 	case BROKER:
-		wiring_hand_audit(s);
+		if (!hand_audit(s, &err))
+			give_up(c, &err);
 		hand_vault(s, c);
 		break;
 	case PROXY:
