@@ -53,6 +53,12 @@ void audit_take_segment(struct audit *, int fd, uint32_t number);
 void audit_take_log(struct audit *, int fd, uint32_t number);
 
 /*
+ * False when the kernel would not read the first one taken: what stands in it is
+ * not known, so it must not be judged.
+ */
+bool audit_was_read(const struct audit *, struct err *);
+
+/*
  * The administrator accepts the log taken last in place of a lost one, if one
  * was lost.  A disk that hangs is waited for first.
  */

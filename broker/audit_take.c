@@ -123,6 +123,15 @@ audit_take_log(struct audit *a, int fd, uint32_t number)
 	}
 }
 
+bool
+audit_was_read(const struct audit *a, struct err *err)
+{
+	if (a->has_started || a->broken.os == 0)
+		return true;
+	*err = a->broken;
+	return false;
+}
+
 void
 audit_accept(struct audit *a)
 {

@@ -121,8 +121,9 @@ broker_open(struct err *err)
 	return b->audit != NULL ? b : NULL;
 }
 
+/* err->os tells the kernel's refusal from a file that is too long. */
 static bool
-read_whole(int fd, uint8_t *bytes, size_t max, size_t *len)
+read_whole(int fd, uint8_t *bytes, size_t max, size_t *len, struct err *err)
 {
 	*len = 0;
 	for (;;) {
@@ -130,27 +131,35 @@ read_whole(int fd, uint8_t *bytes, size_t max, size_t *len)
 
 		if (n == -1 && errno == EINTR)
 			continue;
-		if (n <= 0)
-			return n == 0;
+		if (n == -1)
+			return err_set_os(err, ERR_FILE_FAILED, "vault");
+		if (n == 0)
+			return true;
 		*len += (size_t)n;
 		if (*len == max)
-			return false;
+			return err_set(err, ERR_FILE_DAMAGED, "too long");
 	}
 }
 
-static void
-read_vault(struct broker *b, int fd)
+/* False when the kernel would not: what stands in the file is not known then. */
+static bool
+read_vault(struct broker *b, int fd, struct err *err)
 {
 	uint8_t *image = malloc(VAULT_IMAGE_MAX + 1);
 	size_t len;
 
-	if (image == NULL || !read_whole(fd, image, VAULT_IMAGE_MAX + 1, &len)) {
+	if (image == NULL)
+		return err_set(err, ERR_NO_MEMORY, "vault/vault");
+	if (!read_whole(fd, image, VAULT_IMAGE_MAX + 1, &len, err)) {
 		free(image);
+		if (err->os != 0)
+			return false;
 		err_set(&b->vault_error, ERR_VAULT_DAMAGED, "vault/vault");
 	} else
 		vault_load(&b->vault, image, len, &b->vault_error);
 	if (b->vault_error.code != ERR_NONE)
 		log_err("vault", &b->vault_error);
+	return true;
 }
 
 static bool
@@ -161,8 +170,10 @@ read_key_file(struct broker *b, int fd, struct err *err)
 
 	if (file == NULL)
 		return false;
-	if (!read_whole(fd, secret_bytes(file), 4096, &len) || len < 32) {
+	if (!read_whole(fd, secret_bytes(file), 4096, &len, err) || len < 32) {
 		secret_free(file);
+		if (err->os != 0)
+			return false;
 		return err_set(err, ERR_WRONG_PASSPHRASE,
 		    "the key file has %zu bytes, 32 to 4095 are wanted", len);
 	}
@@ -264,8 +275,7 @@ broker_adopt(void *self, const struct ipc_hand *hand, int *fd,
 		    hand->number, err);
 		return b->commands != NULL;
 	case HAND_VAULT:
-		read_vault(b, *fd);
-		return true;
+		return read_vault(b, *fd, err);
 	case HAND_KEY_FILE:
 		return read_key_file(b, *fd, err);
 	case HAND_AUDIT_FOLDER:
@@ -276,7 +286,7 @@ broker_adopt(void *self, const struct ipc_hand *hand, int *fd,
 		return true;
 	case HAND_AUDIT_LOG:
 		audit_take_log(b->audit, take_fd(fd), hand->number);
-		return true;
+		return audit_was_read(b->audit, err);
 	default:
 		return err_set(err, ERR_IPC_BROKEN, "hand %u", hand->kind);
 	}
