@@ -22,6 +22,36 @@ struct audit_writer {
 	bool is_running, is_busy;
 };
 
+/* A call that failed for the moment: whoever gave up would leave the other deaf. */
+static bool
+has_to_try_again(ssize_t n)
+{
+	return n == -1 &&
+	    (errno == EINTR || errno == ENOBUFS || errno == ENOMEM);
+}
+
+static bool
+pass_on(int end, struct audit_job *j)
+{
+	ssize_t n;
+
+	do
+		n = write(end, &j, sizeof j);
+	while (has_to_try_again(n));
+	return n == (ssize_t)sizeof j;
+}
+
+static bool
+take_over(int end, struct audit_job **j)
+{
+	ssize_t n;
+
+	do
+		n = read(end, j, sizeof *j);
+	while (has_to_try_again(n));
+	return n == (ssize_t)sizeof *j;
+}
+
 static void
 do_job(struct audit_job *j)
 {
@@ -57,8 +87,7 @@ run(void *arg)
 	struct audit_job *j = NULL;
 
 	/* The first one says that the thread is there. */
-	while (write(end, &j, sizeof j) == (ssize_t)sizeof j &&
-	    read(end, &j, sizeof j) == (ssize_t)sizeof j) {
+	while (pass_on(end, j) && take_over(end, &j)) {
 		do_job(j);
 		close_log(&j->log);	/* this may wait for the disk too */
 	}
@@ -72,7 +101,7 @@ on_answered(evutil_socket_t end, short what, void *arg)
 	struct audit_job *j, done;
 
 	(void)what;
-	if (read(end, &j, sizeof j) != (ssize_t)sizeof j)
+	if (!take_over(end, &j))
 		return;
 	done = w->job;
 	w->is_busy = false;
@@ -108,7 +137,7 @@ bool
 audit_writer_start(struct audit_writer *w, struct err *err)
 {
 	pthread_attr_t attributes;
-	const struct audit_job *none;
+	struct audit_job *none;
 	sigset_t all, before;
 	pthread_t thread;
 	int os;
@@ -124,8 +153,7 @@ audit_writer_start(struct audit_writer *w, struct err *err)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	/* Its own first calls must be over before the filter comes. */
 	errno = os;
-	w->is_running = os == 0 && read(w->ours, &none, sizeof none) ==
-	    (ssize_t)sizeof none;
+	w->is_running = os == 0 && take_over(w->ours, &none);
 	return w->is_running ||
 	    err_set_os(err, ERR_START_FAILED, "audit writer");
 }
@@ -169,7 +197,7 @@ audit_writer_give(struct audit_writer *w, const struct audit_log *log,
 	copy_descriptor(&j->log.folder, &j->err);
 	w->is_busy = true;
 	/* Nobody would answer: it looks like a disk that does not. */
-	if (write(w->ours, &j, sizeof j) != (ssize_t)sizeof j)
+	if (!pass_on(w->ours, j))
 		log_error("audit: the writer is not there");
 }
 
