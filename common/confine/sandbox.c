@@ -92,7 +92,7 @@ landlock_abi(void)
 }
 
 /* Run by root in a user install: the rights of root are not needed here. */
-static void
+static bool
 drop_capabilities(void)
 {
 	struct __user_cap_header_struct header = {
@@ -100,7 +100,7 @@ drop_capabilities(void)
 	struct __user_cap_data_struct none[2] = { { 0 } };
 
 	/* The supervisor reads the result in /proc and shows it. */
-	syscall(SYS_capset, &header, none);
+	return syscall(SYS_capset, &header, none) == 0;
 }
 
 bool
@@ -110,9 +110,9 @@ sandbox_begin(struct err *err)
 
 	if (prctl(PR_SET_DUMPABLE, 0) == -1 ||
 	    setrlimit(RLIMIT_CORE, &none) == -1 ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1 ||
+	    !drop_capabilities())
 		return err_set_os(err, ERR_CONFINE_FAILED, "start");
-	drop_capabilities();
 	/* A process that writes its log to a full pipe must not die of it. */
 	signal(SIGPIPE, SIG_IGN);
 	/* Else a limit on file sizes would end the broker: it must refuse. */
