@@ -54,8 +54,12 @@ main(int argc, char *argv[])
 	umask(077);
 	spawn_default_signals();
 	signal(SIGPIPE, SIG_IGN);
-	prctl(PR_SET_DUMPABLE, 0);
 	log_set_sink(log_file_write);
+	if (prctl(PR_SET_DUMPABLE, 0) == -1) {
+		err_set_os(&err, ERR_CONFINE_FAILED, "cofferdamd");
+		log_err("cofferdamd", &err);
+		return err_exit_status(err.code);
+	}
 	if (!options_parse(&options, argc, argv, &err)) {
 		log_err("cofferdamd", &err);
 		return err_exit_status(err.code);
