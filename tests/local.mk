@@ -298,6 +298,8 @@ check_PROGRAMS += \
 %canon_reldir%_tools_jumping_proxy_CPPFLAGS = \
 	$(proxy_cofferdam_proxy_CPPFLAGS)
 %canon_reldir%_tools_jumping_proxy_LDADD = $(proxy_cofferdam_proxy_LDADD)
+%canon_reldir%_tools_kill_at_CPPFLAGS = $(AM_CPPFLAGS) $(SECCOMP_CFLAGS)
+%canon_reldir%_tools_kill_at_LDADD = $(SECCOMP_LIBS)
 %canon_reldir%_tools_later_cofferdam_SOURCES = cli/main.c \
 	%reldir%/tools/later_cofferdam.c
 %canon_reldir%_tools_later_cofferdam_CPPFLAGS = $(cli_cofferdam_CPPFLAGS)
@@ -403,6 +405,7 @@ EXTRA_DIST += %reldir%/clients
 hostile_tests = \
 	%reldir%/hostile/a-clock-that-jumps-changes-no-record \
 	%reldir%/hostile/a-broker-killed-at-any-write-leaves-no-gap \
+	%reldir%/hostile/a-start-that-fails-anywhere-ends-clearly \
 	%reldir%/hostile/a-hostile-upstream-is-cut-or-scrubbed \
 	%reldir%/hostile/a-role-in-an-attackers-hands-gets-no-further \
 	%reldir%/hostile/a-sync-killed-at-any-call-leaves-a-whole-snapshot \
