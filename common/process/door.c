@@ -88,7 +88,9 @@ door_free(struct door *d)
 void
 door_open(struct door *d)
 {
-	event_add(d->calls, NULL);	/* waits for callers */
+	/* It waits for callers; or else it tries to once more. */
+	if (event_add(d->calls, NULL) == -1)
+		event_add(d->pause, &(struct timeval) { PAUSE_S, 0 });
 }
 
 void
