@@ -42,6 +42,7 @@ unit_tests = \
 	%reldir%/unit/test_sync_content \
 	%reldir%/unit/test_sync_difference \
 	%reldir%/unit/test_ticket \
+	%reldir%/unit/test_transfer \
 	%reldir%/unit/test_url \
 	%reldir%/unit/test_vault
 check_PROGRAMS += $(unit_tests)
@@ -108,6 +109,13 @@ broker_world = %reldir%/unit/broker_world.c %reldir%/unit/broker_world.h
 	$(LIBEVENT_CORE_CFLAGS)
 %canon_reldir%_unit_test_parked_LDADD = supervisor/libsupervisor.a \
 	common/libprocess.a $(unit_libs) $(LIBEVENT_CORE_LIBS)
+
+%canon_reldir%_unit_test_transfer_SOURCES = %reldir%/unit/test_transfer.c
+%canon_reldir%_unit_test_transfer_CPPFLAGS = $(unit_cppflags) $(CURL_CFLAGS) \
+	$(LIBEVENT_CORE_CFLAGS)
+%canon_reldir%_unit_test_transfer_LDADD = common/libupstream.a \
+	common/libprocess.a $(unit_libs) $(CURL_LIBS) $(OPENSSL_LIBS) \
+	$(LIBEVENT_CORE_LIBS)
 
 %canon_reldir%_unit_test_framing_SOURCES = %reldir%/unit/test_framing.c
 %canon_reldir%_unit_test_framing_CPPFLAGS = $(unit_cppflags)

@@ -33,6 +33,7 @@ struct transfer {
 	int fd;			/* the one it uses; -1: none yet */
 	bool is_sent;		/* the request has begun to leave */
 	bool is_denied;		/* libcurl wanted a descriptor, had none */
+	bool is_repeated;	/* libcurl wanted to send the request again */
 	bool is_resolved;	/* the placeholder is in libcurl's cache */
 	transfer_ended *ended;
 	void *arg;

@@ -29,7 +29,12 @@ transfer_was_sent(const struct transfer *t)
 	return t->is_sent;
 }
 
-/* The connection stands, its first byte is the next step. */
+/*
+ * The connection stands, its first byte is the next step.  When one that was
+ * kept dies without a word, libcurl takes the next by itself, be it another
+ * that is kept or a fresh one.  Before a byte was sent that is what we would
+ * do; after one it would send the request twice for one ticket.
+ */
 static int
 on_before_request(void *arg, char *to, char *from, int to_port, int from_port)
 {
@@ -39,15 +44,12 @@ on_before_request(void *arg, char *to, char *from, int to_port, int from_port)
 	(void)from;
 	(void)to_port;
 	(void)from_port;
+	t->is_repeated = t->is_sent;
 	t->is_sent = true;
-	return CURL_PREREQFUNC_OK;
+	return t->is_repeated ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
-/*
- * libcurl opens a fresh connection by itself when a kept one turns out dead.
- * Before a byte was sent that is what we would do; after one it would send the
- * request twice for one ticket: it then gets none.
- */
+/* As above: for the second time it gets none. */
 static curl_socket_t
 on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
@@ -56,6 +58,7 @@ on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 
 	(void)purpose;
 	(void)address;
+	t->is_repeated = t->is_sent;
 	if (!t->is_sent) {
 		t->fd = fd = links_open(t->upstream->links, t);
 		t->is_denied = fd == -1;
@@ -78,7 +81,7 @@ run(struct transfer *t)
 
 	t->state = RUNNING;
 	t->fd = -1;
-	t->is_denied = false;
+	t->is_denied = t->is_repeated = false;
 	t->fault[0] = '\0';
 	u->n_running++;
 	code = curl_multi_add_handle(u->multi, t->curl);
@@ -187,7 +190,10 @@ transfer_end(struct transfer *t, CURLcode code)
 		wait_for_room(t);
 		return;
 	}
-	if (code != CURLE_OK)
+	if (code != CURLE_OK && t->is_repeated)
+		curl_fault(&err, CURLE_COULDNT_CONNECT, t->upstream->url.host,
+		    "the connection ended before an answer came");
+	else if (code != CURLE_OK)
 		curl_fault(&err, code, t->upstream->url.host, t->fault);
 	t->ended(&err, t->arg);
 }
@@ -264,10 +270,20 @@ transfer_trim(struct transfer *t)
 void
 transfer_resume(struct transfer *t)
 {
+	struct upstream *u = t->upstream;
+	CURLcode code;
+
 	if (t->state != RUNNING)
 		return;
-	curl_easy_pause(t->curl, CURLPAUSE_CONT);
-	upstream_take_turn_soon(t->upstream);
+	code = curl_easy_pause(t->curl, CURLPAUSE_CONT);
+	upstream_take_turn_soon(u);
+	/*
+	 * A callback has refused what libcurl held.  libcurl has dropped that,
+	 * and would go on with what follows, or wait for ever.  (The exception:
+	 * it has no connection, and nothing was paused.)
+	 */
+	if (code != CURLE_OK && code != CURLE_BAD_FUNCTION_ARGUMENT)
+		transfer_end(t, code);
 }
 
 void

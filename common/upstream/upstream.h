@@ -57,9 +57,9 @@ struct transfer *transfer_new(struct upstream *, struct err *);
 CURL *transfer_easy(struct transfer *);
 
 /*
- * Called once for each start, from the event loop, never before
- * transfer_start() returns: ERR_NONE, or why it failed.  The transfer may be
- * started again or freed in it.
+ * Called once for each start, from the event loop or transfer_resume(), never
+ * before transfer_start() returns: ERR_NONE, or why it failed.  The transfer may
+ * be started again or freed in it.
  */
 typedef void transfer_ended(const struct err *, void *arg);
 void transfer_start(struct transfer *, transfer_ended *, void *arg);
@@ -72,7 +72,8 @@ void transfer_trim(struct transfer *);
 
 /*
  * After a callback of libcurl's has paused it.  Not from such a callback; it
- * may be called again before this returns.
+ * may be called again before this returns, and when it then refuses the bytes
+ * the transfer has ended.
  */
 void transfer_resume(struct transfer *);
 
