@@ -48,7 +48,7 @@ on_bytes(char *bytes, size_t size, size_t n, void *arg)
 	struct delivery *d = arg;
 
 	delivery_mark_active(d);
-	if (outlet_is_full(&d->outlet)) {
+	if (outlet_is_full(&d->outlet) && transfer_may_pause(d->transfer)) {
 		d->waits_for_reader = true;
 		return CURL_WRITEFUNC_PAUSE;
 	}

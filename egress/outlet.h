@@ -4,7 +4,8 @@
  *
  * What is put in one turn of the event loop leaves in one write.  When the
  * reader is slow the bytes stay here, and whoever produces them stops at
- * OUTLET_PENDING_MAX: the reader's pace becomes the upstream's.
+ * OUTLET_PENDING_MAX, or as soon as it may (transfer_may_pause()): the reader's
+ * pace becomes the upstream's.
  */
 #pragma once
 

@@ -267,6 +267,18 @@ transfer_trim(struct transfer *t)
 		SSL_free_buffers(tls->internals);
 }
 
+/*
+ * libcurl tells of a kept connection that it has taken when its turn is over,
+ * and not at all when the transfer has been paused in that turn, in which up to
+ * a hundred buffers may have come.  Until it does, the connection is watched as
+ * one that is kept: what came over it would be read away.
+ */
+bool
+transfer_may_pause(const struct transfer *t)
+{
+	return t->fd != -1;
+}
+
 void
 transfer_resume(struct transfer *t)
 {

@@ -71,6 +71,13 @@ bool transfer_was_sent(const struct transfer *);
 void transfer_trim(struct transfer *);
 
 /*
+ * May a callback of libcurl's pause the answer?  Not in the turn in which the
+ * request leaves over a connection that was kept: the callback then takes what
+ * it is given, at most 1.6 MB.
+ */
+bool transfer_may_pause(const struct transfer *);
+
+/*
  * After a callback of libcurl's has paused it.  Not from such a callback; it
  * may be called again before this returns, and when it then refuses the bytes
  * the transfer has ended.

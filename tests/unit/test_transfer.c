@@ -19,12 +19,15 @@
 #define N 2			/* connections, and transfers over them */
 #define TURNS 2000		/* of the loop: what has not come by then ... */
 
+/* More than is read away from a connection that speaks unasked. */
+#define LONG 90000
+
 struct one {
 	struct transfer *transfer;
 	int server;		/* the other end of a connection */
 	bool has_ended;
 	enum err_code code;
-	char body[64];
+	char body[2 * LONG];
 	size_t len;
 	bool pauses, refuses;	/* on_bytes() does */
 };
@@ -63,7 +66,7 @@ on_bytes(char *bytes, size_t size, size_t n, void *arg)
 {
 	struct one *one = arg;
 
-	if (one->pauses)
+	if (one->pauses && transfer_may_pause(one->transfer))
 		return CURL_WRITEFUNC_PAUSE;
 	if (one->refuses || one->len + size * n > sizeof one->body)
 		return 0;
@@ -267,4 +270,43 @@ Test(transfer, gets_on_where_it_was_paused)
 	cr_expect_eq(one->code, ERR_NONE);
 	cr_expect_eq(one->len, 8);
 	cr_expect_eq(memcmp(one->body, "heldmore", 8), 0);
+}
+
+static void
+say_long(const struct one *server, size_t from)
+{
+	static char bytes[LONG];
+
+	for (size_t i = 0; i < LONG; i++)
+		bytes[i] = (char)((from + i) % 251);
+	cr_assert_eq(send(server->server, bytes, LONG, MSG_NOSIGNAL), LONG);
+}
+
+/* As fast as can be: the answer is there when libcurl has sent the request. */
+Test(transfer, loses_nothing_when_the_answer_comes_in_the_turn_it_starts_in)
+{
+	struct one *one = &all[0], *server;
+
+	start(one);
+	loop();
+	server = heard();
+	say(server, "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
+	loop();
+	cr_assert(one->has_ended);
+	say(server, "HTTP/1.1 200 OK\r\ncontent-length: 180000\r\n\r\n");
+	say_long(server, 0);
+	one->pauses = true;
+	start(one);
+	loop();
+	cr_assert_not(one->has_ended);
+	say_long(server, LONG);
+	loop();
+	one->pauses = false;
+	transfer_resume(one->transfer);
+	loop();
+	cr_assert(one->has_ended);
+	cr_expect_eq(one->code, ERR_NONE);
+	cr_assert_eq(one->len, 2 * LONG);
+	for (size_t i = 0; i < one->len; i++)
+		cr_assert_eq(one->body[i], (char)(i % 251));
 }
