@@ -49,6 +49,20 @@ on_before_request(void *arg, char *to, char *from, int to_port, int from_port)
 	return t->is_repeated ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
+/*
+ * libcurl prepares the second time by going back in the body, and may come to
+ * that only with the next request of this handle, whose body is where it should
+ * be.  The second time itself is denied above.
+ */
+static int
+on_rewind(void *arg, curl_off_t offset, int origin)
+{
+	(void)arg;
+	(void)offset;
+	(void)origin;
+	return CURL_SEEKFUNC_OK;
+}
+
 /* As above: for the second time it gets none. */
 static curl_socket_t
 on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
@@ -206,6 +220,8 @@ set_own(struct transfer *t)
 	    CURLE_OK && curl_easy_setopt(t->curl, CURLOPT_PREREQFUNCTION,
 	    on_before_request) == CURLE_OK &&
 	    curl_easy_setopt(t->curl, CURLOPT_PREREQDATA, t) == CURLE_OK &&
+	    curl_easy_setopt(t->curl, CURLOPT_SEEKFUNCTION, on_rewind) ==
+	    CURLE_OK &&
 	    curl_easy_setopt(t->curl, CURLOPT_ERRORBUFFER,
 	    t->fault) == CURLE_OK;
 }

@@ -28,7 +28,7 @@ struct one {
 	bool has_ended;
 	enum err_code code;
 	char body[2 * LONG];
-	size_t len;
+	size_t len, n_read;	/* of the answer; of the body */
 	bool pauses, refuses;	/* on_bytes() does */
 };
 
@@ -75,6 +75,18 @@ on_bytes(char *bytes, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
+static size_t
+on_body_wanted(char *bytes, size_t size, size_t n, void *arg)
+{
+	struct one *one = arg;
+
+	if (one->n_read > 0 || size * n == 0)
+		return 0;
+	bytes[0] = '1';
+	one->n_read = 1;
+	return 1;
+}
+
 static void
 loop(void)
 {
@@ -98,7 +110,7 @@ static void
 start(struct one *one)
 {
 	one->has_ended = false;
-	one->len = 0;
+	one->len = one->n_read = 0;
 	transfer_start(one->transfer, on_ended, one);
 }
 
@@ -229,6 +241,19 @@ Test(transfer, is_not_sent_again_over_a_fresh_connection)
 {
 	keep(1);
 	die_unanswered();
+}
+
+Test(transfer, sends_the_next_body_after_one_that_was_not_sent_again)
+{
+	CURL *curl = transfer_easy(all[0].transfer);
+
+	keep(1);
+	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, NULL);
+	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, 1L);
+	curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_body_wanted);
+	curl_easy_setopt(curl, CURLOPT_READDATA, &all[0]);
+	die_unanswered();
+	keep(1);
 }
 
 Test(transfer, ends_when_what_was_held_is_refused)
