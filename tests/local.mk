@@ -17,6 +17,7 @@ unit_tests = \
 	%reldir%/unit/test_audit_record \
 	%reldir%/unit/test_broker \
 	%reldir%/unit/test_channel \
+	%reldir%/unit/test_child \
 	%reldir%/unit/test_child_state \
 	%reldir%/unit/test_cloud_entry \
 	%reldir%/unit/test_door \
@@ -91,6 +92,12 @@ broker_world = %reldir%/unit/broker_world.c %reldir%/unit/broker_world.h
 	$(LIBEVENT_CORE_CFLAGS)
 %canon_reldir%_unit_test_channel_LDADD = common/libprocess.a $(unit_libs) \
 	$(LIBEVENT_CORE_LIBS)
+
+%canon_reldir%_unit_test_child_SOURCES = %reldir%/unit/test_child.c
+%canon_reldir%_unit_test_child_CPPFLAGS = $(unit_cppflags) \
+	$(LIBEVENT_CORE_CFLAGS)
+%canon_reldir%_unit_test_child_LDADD = supervisor/libsupervisor.a \
+	common/libprocess.a $(unit_libs) $(LIBEVENT_CORE_LIBS)
 
 %canon_reldir%_unit_test_child_state_SOURCES = \
 	%reldir%/unit/test_child_state.c
