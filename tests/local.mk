@@ -30,6 +30,7 @@ unit_tests = \
 	%reldir%/unit/test_home \
 	%reldir%/unit/test_ipc \
 	%reldir%/unit/test_json_text \
+	%reldir%/unit/test_measured \
 	%reldir%/unit/test_model_path \
 	%reldir%/unit/test_parked \
 	%reldir%/unit/test_price_list \
@@ -110,6 +111,11 @@ broker_world = %reldir%/unit/broker_world.c %reldir%/unit/broker_world.h
 	$(LIBEVENT_CORE_CFLAGS)
 %canon_reldir%_unit_test_door_LDADD = common/libprocess.a $(unit_libs) \
 	$(LIBEVENT_CORE_LIBS)
+
+%canon_reldir%_unit_test_measured_SOURCES = %reldir%/unit/test_measured.c
+%canon_reldir%_unit_test_measured_CPPFLAGS = $(unit_cppflags)
+%canon_reldir%_unit_test_measured_LDADD = supervisor/libsupervisor.a \
+	$(unit_libs)
 
 %canon_reldir%_unit_test_parked_SOURCES = %reldir%/unit/test_parked.c
 %canon_reldir%_unit_test_parked_CPPFLAGS = $(unit_cppflags) \

@@ -6,6 +6,8 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,6 +154,40 @@ Test(walls, let_the_connector_do_what_it_is_for,
 			cr_expect(WIFEXITED(status), "status %x",
 			    (unsigned)status);
 		}
+}
+
+static void *
+wait_and_open(void *end)
+{
+	char told;
+
+	if (read(*(int *)end, &told, 1) == 1)
+		_exit(open("/etc/passwd", O_RDONLY) != -1 ? SUCCEEDED : FAILED);
+	return NULL;
+}
+
+/* The broker's writer: a thread that was there before the filter. */
+Test(walls, stand_around_every_thread)
+{
+	struct ipc_ready ready;
+	struct err err;
+	pid_t pid = fork();
+	int status = 0;
+
+	if (pid == 0) {
+		pthread_t thread;
+		int pair[2];
+
+		if (pipe(pair) == -1 || !sandbox_begin(&err) ||
+		    pthread_create(&thread, NULL, wait_and_open, pair) != 0 ||
+		    !sandbox_confine_calls(&broker_sandbox, &ready, &err))
+			_exit(NOT_CONFINED);
+		if (write(pair[1], "x", 1) == 1)
+			poll(NULL, 0, -1);
+	}
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	cr_expect(was_stopped(status) && (!WIFEXITED(status) ||
+	    WEXITSTATUS(status) != FAILED), "status %x", (unsigned)status);
 }
 
 /* Landlock alone, where it knows of networks: what seccomp would miss. */
