@@ -62,13 +62,14 @@ send_grants(void)
 {
 	struct evil_peer *proxy = evil_find(PROXY);
 	struct ipc_granted granted;
+	unsigned n_sent = 0;
 
 	for (int i = 0; proxy != NULL && i < 300; i++) {
 		evil_random(&granted, sizeof granted);
-		evil_send_message(proxy->fd, IPC_GRANTED, &granted,
+		n_sent += evil_send_message(proxy->fd, IPC_GRANTED, &granted,
 		    sizeof granted, "", 0, -1);
 	}
-	evil_tell("finished");
+	evil_tell("sent %u", n_sent);
 }
 
 static void
