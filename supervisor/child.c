@@ -84,7 +84,7 @@ is_hopeless(struct child *c, const siginfo_t *info)
 	    (info->si_status == EX_CONFIG || info->si_status == EX_NOPERM);
 
 	/* Whoever accuses others must not be able to have them parked. */
-	if (c->is_blameless) {
+	if (c->blame != CHILD_TO_BLAME) {
 		restart_is_hopeless(&c->kills, child_now_ms());
 		return false;
 	}
@@ -121,7 +121,9 @@ on_exited(evutil_socket_t fd, short what, void *arg)
 	child_name(c, name);
 	describe_death(c, &info, death);
 	bury(c);
-	if (c->state != CHILD_STOPPING &&
+	if (c->blame == CHILD_UNWANTED && info.si_status == SIGKILL)
+		log_info("%s: ended, as nobody wants it any more", name);
+	else if (c->state != CHILD_STOPPING &&
 	    (c->life == CHILD_FOR_EVER || info.si_code != CLD_EXITED))
 		log_warning("%s: %s", name, death);
 	if (c->life == CHILD_FOR_ONE_JOB)
@@ -187,7 +189,8 @@ start_now(struct child *c)
 {
 	struct err err = { 0 };
 
-	c->is_blameless = c->was_stopped = false;
+	c->blame = CHILD_TO_BLAME;
+	c->was_stopped = false;
 	c->ping = c->pong = 0;
 	c->started_ms = child_now_ms();
 	c->ready = (struct ipc_ready) { 0 };
@@ -346,7 +349,9 @@ child_stop(struct child *c, uint32_t grace_ms)
 void
 child_kill(struct child *c, enum child_blame blame)
 {
-	c->is_blameless = blame == CHILD_BLAMELESS;
+	/* The first word counts. */
+	if (c->blame == CHILD_TO_BLAME)
+		c->blame = blame;
 	kill_now(c);
 }
 

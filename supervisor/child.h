@@ -37,6 +37,9 @@ struct child_hooks {
 	void *owner;
 };
 
+/* Whose fault a death is: its own, another's who accused it, or nobody's. */
+enum child_blame { CHILD_TO_BLAME, CHILD_BLAMELESS, CHILD_UNWANTED };
+
 struct child {
 	LIST_ENTRY(child) next;	/* the owner's list */
 	const struct child_hooks *hooks;
@@ -55,7 +58,7 @@ struct child {
 	struct event *exited, *timer;
 	struct restart_history restarts;	/* deaths of its own */
 	struct restart_history kills;	/* by us, for what others said */
-	bool is_blameless;	/* this death will be such a one */
+	enum child_blame blame;	/* for the death that we see to */
 	uint32_t n_restarts;
 	uint64_t started_ms;	/* CLOCK_BOOTTIME */
 	uint32_t grace_ms;	/* of the stop under way */
@@ -81,8 +84,7 @@ void child_free(struct child *);
 void child_start(struct child *);
 void child_stop(struct child *, uint32_t grace_ms);
 
-/* At once; it restarts as after a crash, and is never parked if blameless. */
-enum child_blame { CHILD_TO_BLAME, CHILD_BLAMELESS };
+/* At once; it restarts as after a crash, and is parked only if it is to blame. */
 void child_kill(struct child *, enum child_blame);
 
 /* Its READY has come; what it says is compared with what the kernel says. */

@@ -42,7 +42,7 @@ key_drop_egresses(struct supervisor *s)
 
 	LIST_FOREACH(c, &s->children, next)
 		if (c->role == EGRESS)
-			child_kill(c, CHILD_BLAMELESS);
+			child_kill(c, CHILD_UNWANTED);
 }
 
 void

@@ -216,7 +216,7 @@ on_changed(struct child *c, enum child_state before, void *owner)
 			    IPC_EGRESS_GONE, &egress);
 	}
 	if (c->role == EGRESS && before == CHILD_STARTING &&
-	    c->state == CHILD_ABSENT && !c->is_blameless)
+	    c->state == CHILD_ABSENT && c->blame == CHILD_TO_BLAME)
 		egress_deaths_note(&s->egress_deaths, &c->provider,
 		    child_now_ms());
 	if (c->state == CHILD_ABSENT)

@@ -189,7 +189,7 @@ on_egress_unwanted(struct channel *broker, const struct ipc_message *msg,
 	/* At once: the key in it has been removed or locked away. */
 	LIST_FOREACH(c, &s->children, next)
 		if (c->role == EGRESS && c->number == unwanted->number)
-			child_kill(c, CHILD_BLAMELESS);
+			child_kill(c, CHILD_UNWANTED);
 }
 
 static void
@@ -325,7 +325,7 @@ on_orphans_unwanted(struct channel *broker, const struct ipc_message *msg,
 	LIST_FOREACH(c, &s->children, next)
 		if (c->role == EGRESS && c->is_orphan && memcmp(&c->provider,
 		    &unwanted->first, sizeof c->provider) == 0)
-			child_kill(c, CHILD_BLAMELESS);
+			child_kill(c, CHILD_UNWANTED);
 }
 
 static void
