@@ -6,11 +6,11 @@
  * Beside it lie the program itself, under its name with ".real", and the file
  * "kill-at": the number n (0: never), which calls count ("files": those that
  * change files; "main": all from the one on that makes it undumpable, with which
- * our own code begins, that may fail; "all": all since its exec), and, for one that is to fail,
- * a number that picks one of the errors that this call may report.  What was
- * done goes to "killed-at"; it is done once.  It is killed as it enters the call,
- * so the call is not done; what is there after it is there before the next one.
- * Nor is one done that fails.
+ * our own code begins, that may fail; "all": all since its exec), and, for one
+ * that is to fail, a number that picks one of the errors that this call may
+ * report.  What was done goes to "killed-at"; it is done once.  It is killed as it
+ * enters the call, so the call is not done; what is there after it is there before
+ * the next one.  Nor is one done that fails.
  *
  * Its threads count, and its children until they become another program.  The
  * supervisor knows the program by its pid, so that is kept: the tracer is a child
