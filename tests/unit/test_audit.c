@@ -81,6 +81,8 @@ static struct audit *audit;
 static uint32_t wanted;
 static int n_answers;
 static struct err last_answer;
+static struct audit_record hanging = { .event = AUDIT_BEGIN, .request = 1 };
+static int n_hanging_told;	/* how often whoever waits for it was told */
 
 static void
 be_quiet(enum log_level level, const char *text, size_t len)
@@ -100,8 +102,8 @@ on_wanted(uint32_t number, void *arg)
 static void
 on_done(void *waiter, const struct err *err)
 {
-	(void)waiter;
 	n_answers++;
+	n_hanging_told += waiter == &hanging;
 	last_answer = *err;
 	event_base_loopbreak(base);
 }
@@ -334,14 +336,14 @@ Test(audit, does_not_wait_for_a_disk_that_hangs)
 static void
 hang(bool in_write)
 {
-	static struct audit_record r = { .event = AUDIT_BEGIN, .request = 1 };
 	struct err err;
 
 	cr_expect_eq(ask(), ERR_NONE);
 	cr_assert_eq(pipe(held), 0);
 	writes_hang = in_write;
 	n_writes = n_syncs = 0;
-	cr_assert(audit_append_and_wait(audit, &r, on_done, &r, &err));
+	cr_assert(audit_append_and_wait(audit, &hanging, on_done, &hanging,
+	    &err));
 	while ((in_write ? n_writes : n_syncs) == 0)	/* another thread's */
 		event_base_loop(base, EVLOOP_NONBLOCK);
 }
@@ -371,6 +373,7 @@ expect_refusal_while_it_hangs(bool in_write)
 	let_go();
 	while (ask() != ERR_NONE)	/* until the answer has come */
 		continue;
+	cr_expect_eq(n_hanging_told, 1, "no use after a no");
 	audit_state(audit, &state);
 	cr_expect_eq(state.code, ERR_NONE);
 	expect_chain();
